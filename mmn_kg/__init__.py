@@ -1,0 +1,67 @@
+"""
+A knowledge graph of multifocal motor neuropathy (MMN): every edge with its evidence.
+
+Only the names in ``__all__`` are public; each is imported when it is first used.
+
+Example:
+    >>> import mmn_kg
+    >>> kg = mmn_kg.load()
+    >>> nerves = mmn_kg.answer(kg, "affected-nerves")
+    >>> "mmn:UlnarNerve" in {row["nerve"] for row in nerves}
+    True
+
+It teaches and informs. It is not medical advice.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mmn_kg.answers import Answer
+    from mmn_kg.catalog import questions
+    from mmn_kg.errors import MmnError
+    from mmn_kg.explain import explain_terms
+    from mmn_kg.query import answer
+    from mmn_kg.store import KnowledgeGraph, load
+    from mmn_kg.tour import take_tour
+    from mmn_kg.validate import Report, check
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Answer",
+    "KnowledgeGraph",
+    "MmnError",
+    "Report",
+    "answer",
+    "check",
+    "explain_terms",
+    "load",
+    "questions",
+    "take_tour",
+]
+
+_HOMES = {
+    "Answer": "answers",
+    "KnowledgeGraph": "store",
+    "MmnError": "errors",
+    "Report": "validate",
+    "answer": "query",
+    "check": "validate",
+    "explain_terms": "explain",
+    "load": "store",
+    "questions": "catalog",
+    "take_tour": "tour",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"mmn_kg.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'mmn_kg' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,1 @@
+"""The maintainers' tools: compile the sources, compare graphs, make releases."""

@@ -1,0 +1,152 @@
+"""
+Compile the sources under ``ontology/`` into the one graph that is loaded and shipped.
+
+    schema.ttl + entities/*.ttl ─┐
+    facts/*.tsv ─────────────────┤
+    references.tsv, ledger.tsv ──┼→ mmn-kg.ttl, shapes/generated.ttl
+    conflicts.tsv ───────────────┤
+    mappings/*.sssom.tsv ────────┘
+
+Rows become assertions and evidence (`claims`), the rest is carried over. Every term, relation,
+column and source must be declared; each complaint names its file and line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode, Triple
+
+from mmn_kg import errors, terms
+from mmn_kg.build.claims import Claims
+from mmn_kg.build.shapes import generated_shapes
+from mmn_kg.build.sources import Problems, literal, read_table, read_turtle
+from mmn_kg.build.vocabulary import Vocabulary
+from mmn_kg.turtle import header, serialise
+
+_COMMENT: Final = (
+    "# mmn-kg: a knowledge graph of multifocal motor neuropathy. Compiled; do not edit.\n"
+    "# Licence: CC BY 4.0. It informs and teaches; it is not medical advice.\n"
+    "# The redirect of https://w3id.org/mmn-kg/ is not registered yet: the identifiers are\n"
+    "# stable, but do not resolve."
+)
+_SSSOM: Final = (
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "object_label",
+    "mapping_justification",
+    "object_source_version",
+    "comment",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What one run of the compiler yields: text by path below ``ontology/``, and counts."""
+
+    files: dict[str, str]
+    assertions: int
+    evidences: int
+    triples: int
+
+
+def compile_sources(ontology: Path, *, version: str) -> Compiled:
+    """
+    Compile all sources below a folder; nothing is written.
+
+    Args:
+        ontology: The folder ``ontology/``.
+        version: The version for ``owl:versionIRI``.
+
+    Raises:
+        SourceError: One line for each complaint, with file and line.
+    """
+    problems = Problems()
+    paths = [
+        ontology / "schema.ttl",
+        ontology / "header.ttl",
+        *sorted((ontology / "entities").glob("*.ttl")),
+    ]
+    files = [
+        read_turtle(path, name=path.relative_to(ontology).as_posix(), problems=problems)
+        for path in paths
+    ]
+    problems.raise_if_any()
+    vocabulary = Vocabulary(files, problems)
+    claims = Claims(ontology, vocabulary, problems)
+    triples = {triple for file in files for triple in file.triples}
+    triples.update(vocabulary.typing())
+    triples.update(claims.triples())
+    triples.update(_mappings(ontology, vocabulary, problems))
+    triples.update(_version(version))
+    problems.raise_if_any()
+    return Compiled(
+        files={
+            "mmn-kg.ttl": serialise(triples, comment=_COMMENT),
+            "shapes/generated.ttl": generated_shapes(vocabulary),
+        },
+        assertions=len(claims.assertions),
+        evidences=claims.evidence_count,
+        triples=len(triples),
+    )
+
+
+def canonical_sources(ontology: Path) -> dict[Path, str]:
+    """Return the canonical form of every hand-written Turtle source, by path."""
+    problems = Problems()
+    paths = [
+        path
+        for folder in (".", "entities", "shapes")
+        for path in sorted((ontology / folder).glob("*.ttl"))
+        if path.name not in {"mmn-kg.ttl", "mmn-kg-assumptions.ttl", "generated.ttl"}
+    ]
+    texts = {}
+    for path in paths:
+        file = read_turtle(path, name=path.relative_to(ontology).as_posix(), problems=problems)
+        problems.raise_if_any()
+        try:
+            texts[path] = serialise(file.triples, comment=header(file.text))
+        except errors.SourceError as error:
+            raise errors.SourceError(f"{file.name}: {error}") from error
+    return texts
+
+
+def _mappings(ontology: Path, vocabulary: Vocabulary, problems: Problems) -> set[Triple]:
+    triples = set()
+    for path in sorted((ontology / "mappings").glob("*.sssom.tsv")):
+        rows = read_table(
+            path,
+            name=path.relative_to(ontology).as_posix(),
+            columns=_SSSOM,
+            required=("subject_id", "predicate_id", "object_id", "mapping_justification"),
+            problems=problems,
+        )
+        for row in rows:
+            subject, predicate, target = (
+                terms.expand(row[column]) for column in ("subject_id", "predicate_id", "object_id")
+            )
+            if subject is None or subject not in vocabulary.declared:
+                problems.add(row.place, f"undeclared term {row['subject_id']!r}")
+            elif predicate is None or predicate not in vocabulary.declared:
+                problems.add(row.place, f"undeclared mapping predicate {row['predicate_id']!r}")
+            elif target is None:
+                problems.add(row.place, f"no known prefix in {row['object_id']!r}")
+            else:
+                triples.add(Triple(NamedNode(subject), NamedNode(predicate), NamedNode(target)))
+    return triples
+
+
+def _version(version: str) -> list[Triple]:
+    ontology = NamedNode(terms.ONTOLOGY)
+    return [
+        Triple(
+            ontology,
+            NamedNode(terms.iri("owl", "versionIRI")),
+            NamedNode(f"{terms.ONTOLOGY}/{version}"),
+        ),
+        Triple(ontology, NamedNode(terms.iri("owl", "versionInfo")), literal(version)),
+    ]

@@ -1,0 +1,71 @@
+"""The main job in one go: load, validate, answer five headline questions, write the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from mmn_kg import catalog, output, query, validate
+from mmn_kg.answers import Answer
+from mmn_kg.explorer import page
+from mmn_kg.store import KnowledgeGraph
+
+#: The five headline questions, in the order in which one learns.
+HEADLINES: Final = (
+    "how-it-damages-nerves",
+    "which-nerves-and-why-motor-only",
+    "signs-and-how-often",
+    "als-or-mmn",
+    "treatment-ladder",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """
+    What a tour found and wrote.
+
+    Attributes:
+        graph: The loaded graph.
+        report: The outcome of the check.
+        answers: The headline questions with their answers.
+        written: The files, the page first.
+        left_out: What was left out, and how to get it; one line each.
+    """
+
+    graph: KnowledgeGraph
+    report: validate.Report
+    answers: tuple[tuple[catalog.Query, Answer], ...]
+    written: tuple[Path, ...]
+    left_out: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape that `mmn-kg tour --format json` prints."""
+        return {
+            "written": [str(path) for path in self.written],
+            "check": self.report.to_dict(),
+            "answers": {query.name: list(answer) for query, answer in self.answers},
+            "left_out": list(self.left_out),
+        }
+
+
+def take_tour(out: Path, *, say: Callable[[str], None] = lambda _: None) -> Tour:
+    """
+    Load, validate, answer and write.
+
+    Args:
+        out: The folder for the files; it is made.
+        say: Told what is going on, one line at a time.
+
+    Raises:
+        OutputError: The folder cannot be written.
+    """
+    graph = KnowledgeGraph.load()
+    say(f"loaded {len(graph)} triples")
+    report = validate.check(graph)
+    say(f"checked {report.shapes} shapes and {report.queries} queries")
+    answers = tuple((catalog.question(name), query.answer(graph, name)) for name in HEADLINES)
+    written = [output.write(out / "index.html", page.render(graph, answers))]
+    return Tour(graph, report, answers, tuple(written), ())

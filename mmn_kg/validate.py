@@ -1,0 +1,174 @@
+"""Check a graph: SHACL shapes by pySHACL, and the queries of ``queries/check``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from mmn_kg import assets, catalog, errors, terms
+from mmn_kg.answers import Cell
+from mmn_kg.store import KnowledgeGraph
+
+if TYPE_CHECKING:
+    import rdflib
+
+Severity = Literal["violation", "warning", "info"]
+_ORDER: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """
+    One finding of a check.
+
+    Attributes:
+        severity: How bad it is.
+        focus: The term that it is about, as a CURIE where it has one.
+        path: The property, or None.
+        value: The offending value, or None.
+        source: The shape or the query that found it.
+        message: What is wrong and how to mend it.
+    """
+
+    severity: Severity
+    focus: str
+    path: str | None
+    value: str | None
+    source: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return one line: severity, where, what, by which rule."""
+        where = " ".join(part for part in (self.focus, self.path) if part)
+        shown = f" ({self.value})" if self.value else ""
+        return f"{self.severity}: {where}{shown}: {self.message} [{self.source}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """
+    The outcome of a check.
+
+    Attributes:
+        results: Everything found, the worst first.
+        shapes: How many shapes were applied.
+        queries: How many check queries were run.
+    """
+
+    results: tuple[Result, ...]
+    shapes: int
+    queries: int
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no violation; warnings and infos do not count."""
+        return not any(result.severity == "violation" for result in self.results)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many results there are, by severity."""
+        found = Counter(result.severity for result in self.results)
+        return {severity: found[severity] for severity in _ORDER}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape that `mmn-kg check --format json` prints."""
+        return {
+            "conforms": self.conforms,
+            "results": [asdict(result) for result in self.results],
+            "counts": self.counts,
+        }
+
+
+def check(graph: KnowledgeGraph) -> Report:
+    """
+    Validate a graph.
+
+    Returns:
+        The report; a graph with violations raises nothing.
+
+    Example:
+        >>> check(KnowledgeGraph.load()).conforms
+        True
+    """
+    results, shapes = _shacl(graph)
+    queries = catalog.queries("check")
+    for query in queries.values():
+        results += _run(graph, query)
+    results.sort(key=lambda item: (_ORDER.index(item.severity), item.focus, item.source))
+    return Report(tuple(results), shapes, len(queries))
+
+
+def _run(graph: KnowledgeGraph, query: catalog.Query) -> list[Result]:
+    message = f"{query.summary} {query.header['fix']}"
+    rows = [
+        dict(zip(("entity", "property", "value"), row, strict=True))
+        for row in graph.select(query.text).rows
+    ]
+    return [
+        Result(
+            query.header["severity"],
+            _text(row["entity"]) or "",
+            _text(row["property"]),
+            _text(row["value"]),
+            query.name,
+            message,
+        )
+        for row in rows
+    ]
+
+
+def _text(cell: Cell | None) -> str | None:
+    return None if cell is None else str(cell)
+
+
+def load_shapes() -> rdflib.Graph:
+    """Return every shape under ``ontology/shapes`` as one rdflib graph."""
+    import rdflib
+
+    shapes = rdflib.Graph()
+    for path in sorted((assets.folder("ontology") / "shapes").glob("*.ttl")):
+        shapes.parse(path, format="turtle")
+    if not shapes:
+        raise errors.EnvironmentLacksError("ontology/shapes is empty: install mmn-kg again")
+    return shapes
+
+
+def _shacl(graph: KnowledgeGraph) -> tuple[list[Result], int]:
+    import pyshacl
+    from rdflib import RDF, SH
+
+    shapes = load_shapes()
+    _, report, _ = pyshacl.validate(
+        graph.as_rdflib(),
+        shacl_graph=shapes,
+        inference=None,
+        advanced=False,
+        meta_shacl=False,
+        inplace=True,
+    )
+    found = []
+    for node in report.objects(None, SH.result):
+        shape = report.value(node, SH.sourceShape)
+        severity = str(report.value(node, SH.resultSeverity)).rpartition("#")[2].lower()
+        messages = sorted(str(text) for text in report.objects(node, SH.resultMessage))
+        found.append(
+            Result(
+                severity,  # type: ignore[arg-type]
+                _curie(report.value(node, SH.focusNode)) or "",
+                _curie(report.value(node, SH.resultPath)),
+                _curie(report.value(node, SH.value)),
+                _curie(shape) or "",
+                messages[0] if messages else "breaks a shape",
+            )
+        )
+    return found, len(set(shapes.subjects(RDF.type, SH.NodeShape)))
+
+
+def _curie(node: object) -> str | None:
+    """Return the CURIE of an IRI, the text of a literal, None for blank nodes and nothing."""
+    import rdflib
+
+    if node is None or isinstance(node, rdflib.BNode):
+        return None
+    return terms.curie(str(node))
