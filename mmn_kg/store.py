@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -68,6 +68,13 @@ class KnowledgeGraph:
             raise errors.EnvironmentLacksError(f"{path} is missing: run mmn-kg compile")
         graph._store.bulk_load(path=str(path), format=RdfFormat.TURTLE)
         graph.merge(*files)
+        return graph
+
+    @classmethod
+    def of(cls, triples: Iterable[Triple]) -> KnowledgeGraph:
+        """Make a graph of triples alone, without the shipped ones."""
+        graph = cls(Store())
+        graph.add(triples)
         return graph
 
     def merge(self, *files: str | Path) -> None:
@@ -212,11 +219,14 @@ class KnowledgeGraph:
 
     # --- Handing over --------------------------------------------------------------------------
 
-    def as_rdflib(self) -> rdflib.Graph:
+    def as_rdflib(self, *, keep: Callable[[str], bool] = lambda _: True) -> rdflib.Graph:
         """
         Return a copy as an rdflib graph, with our prefixes bound.
 
         Changes to the copy do not reach this graph.
+
+        Args:
+            keep: Tells by a predicate's IRI whether its triples are copied; the default copies all.
         """
         import rdflib
 
@@ -232,6 +242,8 @@ class KnowledgeGraph:
         for prefix, namespace in terms.PREFIXES.items():
             graph.bind(prefix, namespace)
         for quad in self._store:
+            if not keep(quad.predicate.value):
+                continue
             graph.add((converted(quad.subject), converted(quad.predicate), converted(quad.object)))
         return graph
 

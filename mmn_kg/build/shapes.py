@@ -17,7 +17,7 @@ _COMMENT: Final = (
 
 
 def generated_shapes(vocabulary: Vocabulary) -> str:
-    """Write one node shape a relation for its subjects, and one for its objects, as Turtle."""
+    """Write two shapes a relation, one for its subjects and one for its objects, as Turtle."""
     triples: list[Triple] = []
     for iri, relation in sorted(vocabulary.relations.items()):
         name = iri.removeprefix(terms.BASE)
@@ -32,25 +32,22 @@ def generated_shapes(vocabulary: Vocabulary) -> str:
                 "give the term its kind, or use another relation."
             )
             triples += [
-                Triple(shape, _node("rdf", "type"), _node("sh", "NodeShape")),
+                Triple(shape, _node("rdf", "type"), _node("sh", "PropertyShape")),
                 Triple(shape, _node("sh", target), NamedNode(iri)),
+                Triple(shape, _node("sh", "path"), _node("mmn", "kind")),
+                Triple(shape, _node("sh", "minCount"), Literal(1)),
                 Triple(shape, _node("sh", "message"), Literal(message)),
             ]
-            triples += _one_of(shape, sorted(kinds))
+            triples += _in(shape, sorted(kinds))
     return serialise(triples, comment=_COMMENT)
 
 
-def _one_of(shape: NamedNode, kinds: list[str]) -> Iterator[Triple]:
-    if len(kinds) == 1:
-        yield Triple(shape, _node("sh", "class"), NamedNode(kinds[0]))
-        return
+def _in(shape: NamedNode, kinds: list[str]) -> Iterator[Triple]:
     cells = [BlankNode() for _ in kinds]
-    yield Triple(shape, _node("sh", "or"), cells[0])
+    yield Triple(shape, _node("sh", "in"), cells[0])
     for index, (cell, kind) in enumerate(zip(cells, kinds, strict=True)):
-        option = BlankNode()
         following = cells[index + 1] if index + 1 < len(cells) else _node("rdf", "nil")
-        yield Triple(option, _node("sh", "class"), NamedNode(kind))
-        yield Triple(cell, _node("rdf", "first"), option)
+        yield Triple(cell, _node("rdf", "first"), NamedNode(kind))
         yield Triple(cell, _node("rdf", "rest"), following)
 
 

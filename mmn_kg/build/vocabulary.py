@@ -47,14 +47,19 @@ class Vocabulary:
             for iri in sorted(set(own_terms(file.triples)) - self.declared.keys()):
                 if iri not in {terms.BASE, terms.ONTOLOGY}:
                     problems.add(file.line_of(iri), f"undeclared term {terms.curie(iri)}")
-        self.kinds = self._instances("Kind")
-        self.relations = {iri: self._relation(iri) for iri in self._instances("Relation")}
+        members: dict[str, set[str]] = defaultdict(set)
+        for iri, table in self._values.items():
+            for class_iri in table.get(_TYPE, ()):
+                members[class_iri].add(iri)
+        self._members = {iri: frozenset(found) for iri, found in members.items()}
+        self.kinds = self.instances("Kind")
+        self.relations = {iri: self._relation(iri) for iri in self.instances("Relation")}
         self.kind_of: dict[str, str] = {}
         self._find_kinds({file.name: file for file in files}, problems)
 
-    def instances(self, class_name: str) -> set[str]:
+    def instances(self, class_name: str) -> frozenset[str]:
         """Return the declared individuals of a class of ours, by the class's local name."""
-        return self._instances(class_name)
+        return self._members.get(terms.iri("mmn", class_name), frozenset())
 
     def nearest(self, name: str, among: Sequence[str]) -> str:
         """Return a hint with the nearest local names, or ""."""
@@ -87,10 +92,6 @@ class Vocabulary:
                 )
             else:
                 self.declared[iri] = file.name
-
-    def _instances(self, class_name: str) -> set[str]:
-        wanted = terms.iri("mmn", class_name)
-        return {iri for iri, table in self._values.items() if wanted in table.get(_TYPE, ())}
 
     def _relation(self, iri: str) -> Relation:
         table = self._values[iri]
