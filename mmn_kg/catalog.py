@@ -32,7 +32,7 @@ KINDS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
         frozenset({"summary", "tags", "expect"}),
     ),
     "check": (frozenset({"summary", "severity", "fix"}), frozenset({"summary", "severity", "fix"})),
-    "infer": (frozenset({"summary"}), frozenset({"summary"})),
+    "infer": (frozenset({"summary", "owl"}), frozenset({"summary", "owl"})),
     "view": (
         frozenset({"summary", "title", "direction"}),
         frozenset({"summary", "title", "direction"}),

@@ -58,7 +58,7 @@ def cli(debug: bool) -> None:
 @click.option("--out", default="mmn-kg-tour", show_default=True, help="The folder for the files.")
 @_format("text", "json")
 def tour(out: str, format_: str) -> None:
-    """Do the main job in one go: load, validate, answer five questions, write page and pictures."""
+    """Load, validate, answer the five headline questions, write the page and the pictures."""
     from mmn_kg.tour import take_tour
 
     found = take_tour(Path(out), say=_progress)
@@ -72,17 +72,25 @@ def tour(out: str, format_: str) -> None:
         click.echo(f"\n{found.report.counts['violation']} violations. {_DISCLAIMER}\n")
         for path in found.written:
             click.echo(f"written: {path}")
+        for line in found.left_out:
+            click.echo(f"left out: {line}")
     sys.exit(0 if found.report.conforms else 1)
 
 
 @cli.command()
 @click.argument("files", nargs=-1)
+@click.option("--owl", is_flag=True, help="Let HermiT check consistency too (needs Java).")
 @_format("text", "json")
-def check(files: tuple[str, ...], format_: str) -> None:
+def check(files: tuple[str, ...], owl: bool, format_: str) -> None:
     """Validate the shipped graph, or it and your own FILES merged with it."""
     from mmn_kg import validate
 
-    report = validate.check(_load(files))
+    graph = _load(files)
+    report = validate.check(graph)
+    if owl:
+        from mmn_kg import reason
+
+        report = report.with_results(validate.from_owl(reason.classify(graph)))
     if format_ == "json":
         _print_json(report.to_dict())
     else:
@@ -155,13 +163,45 @@ def questions(tag: str | None, format_: str) -> None:
 def explain(term: str, other: str | None, files: tuple[str, ...], format_: str) -> None:
     """Tell what the graph says about a TERM, or about a pair, with figures and sources."""
     from mmn_kg.explain import explain_terms
+    from mmn_kg.reason import infer
 
     graph = _load(files)
+    graph.find(term)  # an unknown term is told before the rules are run
+    infer(graph)
     found = explain_terms(graph, term, other)
     if format_ == "json":
         _print_json(found.to_dict())
     else:
         click.echo(found.to_text(graph.label))
+
+
+@cli.command()
+@click.argument("name")
+@click.option("-o", "--output", "path", required=True, help="The file; its ending is the format.")
+@_graph
+@_format("text", "json")
+def view(name: str, path: str, files: tuple[str, ...], format_: str) -> None:
+    """Write the view NAME as svg, png, graphml, gexf or json (node-link)."""
+    from mmn_kg import output, views
+
+    target = Path(path)
+    views.check_format(target.suffix)
+    data = views.render(views.view(_load(files), name), target.suffix)
+    _written([output.write(target, data)], format_)
+
+
+@cli.command()
+@click.argument("form")
+@click.option("-o", "--output", "path", required=True, help="The file to write.")
+@_graph
+@_format("text", "json")
+def export(form: str, path: str, files: tuple[str, ...], format_: str) -> None:
+    """Write the whole graph as ttl, nt, rdfxml, jsonld or trig (one graph a topic)."""
+    from mmn_kg import output
+    from mmn_kg.export import check_format, export_graph
+
+    check_format(form)
+    _written([output.write(Path(path), export_graph(_load(files), form))], format_)
 
 
 @cli.command("compile")
@@ -191,11 +231,7 @@ def compile_(check: bool, write_sources: bool, format_: str) -> None:
         f"{result.triples} triples",
         err=True,
     )
-    if format_ == "json":
-        _print_json({"written": [str(path) for path in stale]})
-    else:
-        for path in stale:
-            click.echo(f"written: {path}")
+    _written(stale, format_)
 
 
 # --- Shared ----------------------------------------------------------------------------------
@@ -270,6 +306,14 @@ def _print_graph(ntriples: str, format_: str) -> None:
     if format_ in {"csv", "tsv"}:
         raise errors.ParameterError(f"--format {format_} goes with a SELECT: use ttl or json")
     click.echo(convert(ntriples, "jsonld" if format_ == "json" else "ttl"), nl=False)
+
+
+def _written(paths: list[Path], format_: str) -> None:
+    if format_ == "json":
+        _print_json({"written": [str(path) for path in paths]})
+    else:
+        for path in paths:
+            click.echo(f"written: {path}")
 
 
 def _print_json(document: dict[str, Any]) -> None:

@@ -29,17 +29,22 @@ HINT: Final = "pip install 'mmn-kg[pictures]', or install Graphviz"
 STYLES: Final[dict[str, tuple[str, str]]] = {
     "Cell": ("ellipse", "#e3d5f0"),
     "Characteristic": ("note", "#eeeeee"),
+    "CriteriaSet": ("tab", "#dfe8d0"),
+    "Criterion": ("note", "#e8efdc"),
     "Disease": ("octagon", "#f6c9c4"),
     "Factor": ("cds", "#f3e3c3"),
+    "FibreType": ("box3d", "#e9e2d0"),
     "Finding": ("box", "#fdf0b3"),
     "Guideline": ("folder", "#d9dfe8"),
     "Molecule": ("hexagon", "#cfe4f7"),
     "Movement": ("rarrow", "#e6f0d0"),
     "Muscle": ("house", "#f4d4c0"),
+    "NerveSite": ("diamond", "#d2ecde"),
     "Nerve": ("box", "#bfe3d0"),
     "Outcome": ("box", "#f0f0e0"),
     "Process": ("ellipse", "#fbdcbb"),
     "Regimen": ("note", "#e0ecf4"),
+    "Route": ("note", "#e6e6f2"),
     "Structure": ("component", "#d5e8e4"),
     "Study": ("tab", "#e4e4f4"),
     "Test": ("parallelogram", "#dcebdc"),
@@ -47,6 +52,10 @@ STYLES: Final[dict[str, tuple[str, str]]] = {
     "TreatmentTier": ("invhouse", "#9fbcec"),
 }
 _DEFAULT: Final = ("box", "#ffffff")
+#: Relations whose object is drawn first, the arrow pointing back (a tier, then its treatments).
+_AGAINST_THE_FLOW: Final = {"mmn:hasTier", "mmn:arisesFrom"}
+#: Relations whose scope is the disease that the whole view is about.
+_SCOPE_IS_UNDERSTOOD: Final = {"mmn:hasTier", "mmn:improves", "mmn:predicts"}
 _INHIBITING: Final = {"mmn:inhibits", "mmn:excludedBy", "mmn:advisesAgainst", "mmn:mayPrevent"}
 
 
@@ -71,7 +80,15 @@ def png(graph: networkx.MultiDiGraph) -> bytes:
 
 def has_graphviz() -> bool:
     """Tell whether Graphviz is there, as a package or on the path."""
-    return importlib.util.find_spec("pygraphviz") is not None or shutil.which("dot") is not None
+    return _command("svg") is not None
+
+
+def _command(format_: str) -> list[str] | None:
+    """Return the command that turns Graphviz's language into a picture, or None."""
+    if importlib.util.find_spec("pygraphviz") is not None:
+        return [sys.executable, "-m", "mmn_kg.drawing", format_]
+    program = shutil.which("dot")
+    return None if program is None else [program, f"-T{format_}"]
 
 
 def to_dot(graph: networkx.MultiDiGraph) -> str:
@@ -92,7 +109,8 @@ def to_dot(graph: networkx.MultiDiGraph) -> str:
             f"fillcolor={_quote(fill)} tooltip={_quote(data['definition'])}];"
         )
     for source, target, data in sorted(graph.edges(data=True), key=_edge_key):
-        lines.append(f"  {ids[source]} -> {ids[target]} [{_edge_style(data)}];")
+        ends = (target, source) if data["kind"] in _AGAINST_THE_FLOW else (source, target)
+        lines.append(f"  {ids[ends[0]]} -> {ids[ends[1]]} [{_edge_style(data)}];")
     lines += [*_legend(graph), "}"]
     return "\n".join(lines) + "\n"
 
@@ -105,7 +123,7 @@ def _edge_style(data: dict[str, Any]) -> str:
     label = data["label"]
     if data["figures"]:
         label += f"\n{_figures(data['figures'])}"
-    if data["scope"]:
+    if data["scope"] and data["kind"] not in _SCOPE_IS_UNDERSTOOD:
         label += f"\n({data['scope']})"
     style, colour, head = "solid", "#333333", "normal"
     if data["status"] in {"hypothesis", "analogy"}:
@@ -119,8 +137,9 @@ def _edge_style(data: dict[str, Any]) -> str:
         label = f"not: {label}"
     if data["contested"]:
         label += "\n[contested]"
+    back = "dir=back arrowtail=normal " if data["kind"] in _AGAINST_THE_FLOW else ""
     return (
-        f"label={_quote(label)} style={style} color={_quote(colour)} "
+        f"{back}label={_quote(label)} style={style} color={_quote(colour)} "
         f"fontcolor={_quote(colour)} arrowhead={head}"
     )
 
@@ -133,7 +152,9 @@ def _figures(figures: tuple[str, ...]) -> str:
 
 
 def _legend(graph: networkx.MultiDiGraph) -> list[str]:
+    """Return the legend, one column of samples whichever way the view runs."""
     kinds = sorted({data["kind"] for _, data in graph.nodes(data=True)})
+    rank = "rank=same; " if graph.graph.get("direction", "LR") == "LR" else ""
     lines = [
         "  subgraph cluster_legend {",
         '    label="Legend" fontsize=13 style=rounded color="#999999";',
@@ -143,15 +164,18 @@ def _legend(graph: networkx.MultiDiGraph) -> list[str]:
         lines.append(
             f"    k{number} [label={_quote(_words(kind))} shape={shape} fillcolor={_quote(fill)}];"
         )
-    lines += [f"    k{i} -> k{i + 1} [style=invis];" for i in range(len(kinds) - 1)]
-    samples = _samples(graph)
-    for number, (text, style) in enumerate(samples):
+    names = [f"k{number}" for number in range(len(kinds))]
+    for number, (text, style) in enumerate(_samples(graph)):
+        cell = f"l{number}"
         lines += [
-            f"    l{number}a [label={_quote(text)} shape=plaintext fillcolor=white];",
-            f"    l{number}b [label= {_quote('')} shape=point width=0.05];",
-            f"    l{number}a -> l{number}b [{style}];",
+            f"    {cell} [label={_quote(text)} shape=plaintext fillcolor=white];",
+            f'    {cell}e [label="" shape=point width=0.05];',
+            f"    {cell} -> {cell}e [{style}];",
         ]
-    return [*lines, "  }"]
+        if rank:
+            names.append(cell)
+    chain = " -> ".join(names)
+    return [*lines, f"    {{ {rank}{chain} [style=invis]; }}", "  }"]
 
 
 def _samples(graph: networkx.MultiDiGraph) -> list[tuple[str, str]]:
@@ -184,11 +208,8 @@ def _quote(text: str) -> str:
 
 def _graphviz(dot: str, format_: str) -> bytes | None:
     """Run Graphviz in a child; None where there is none, or it fails or takes too long."""
-    if importlib.util.find_spec("pygraphviz") is not None:
-        command = [sys.executable, "-m", "mmn_kg.drawing", format_]
-    elif (program := shutil.which("dot")) is not None:
-        command = [program, f"-T{format_}"]
-    else:
+    command = _command(format_)
+    if command is None:
         return None
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, or dot

@@ -303,7 +303,7 @@ def _evidence(graph: KnowledgeGraph, assertion: str) -> list[Evidence]:
         graph,
         f"""SELECT ?e ?p ?v WHERE {{
           <{assertion}> mmn:hasEvidence ?e .
-          {{ ?e ?p ?v }} UNION {{ ?e mmn:source/?p ?v . ?p a ?type
+          {{ ?e ?p ?v }} UNION {{ ?e mmn:source ?source . ?source ?p ?v
              FILTER(?p IN (mmn:title, mmn:pmid, mmn:doi, mmn:url)) }} }}""",
     )
     table: dict[str, dict[str, Cell]] = defaultdict(dict)

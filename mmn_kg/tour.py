@@ -1,13 +1,14 @@
-"""The main job in one go: load, validate, answer five headline questions, write the page."""
+"""The main job in one go: load, validate, answer five questions, write page and views."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from mmn_kg import catalog, output, query, validate
+from mmn_kg import catalog, drawing, output, query, reason, validate, views
 from mmn_kg.answers import Answer
 from mmn_kg.explorer import page
 from mmn_kg.store import KnowledgeGraph
@@ -68,4 +69,18 @@ def take_tour(out: Path, *, say: Callable[[str], None] = lambda _: None) -> Tour
     say(f"checked {report.shapes} shapes and {report.queries} queries")
     answers = tuple((catalog.question(name), query.answer(graph, name)) for name in HEADLINES)
     written = [output.write(out / "index.html", page.render(graph, answers))]
-    return Tour(graph, report, answers, tuple(written), ())
+    drawn = [name for name in views.names() if name != "whole"]
+    with ThreadPoolExecutor() as pool:  # Graphviz runs in children: threads only wait for them
+        pictures = pool.map(views.to_svg, [views.view(graph, name) for name in drawn])
+        for name, picture in zip(drawn, pictures, strict=True):
+            written.append(output.write(out / f"{name}.svg", picture))
+    say(f"wrote {len(written)} files")
+    return Tour(graph, report, answers, tuple(written), tuple(_left_out()))
+
+
+def _left_out() -> Iterator[str]:
+    """Yield what could not be done here, and how to get it; one line each."""
+    if not drawing.has_graphviz():
+        yield f"pictures are in plain layers, for there is no Graphviz: {drawing.HINT}"
+    if reason.java() is None:
+        yield f"HermiT (mmn-kg check --owl) cannot run, for there is no Java: {reason.HINT}"

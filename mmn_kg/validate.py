@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -13,6 +13,8 @@ from mmn_kg.store import KnowledgeGraph
 
 if TYPE_CHECKING:
     import rdflib
+
+    from mmn_kg.reason import Classification
 
 Severity = Literal["violation", "warning", "info"]
 _ORDER: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
@@ -72,6 +74,10 @@ class Report:
         found = Counter(result.severity for result in self.results)
         return {severity: found[severity] for severity in _ORDER}
 
+    def with_results(self, more: Iterable[Result]) -> Report:
+        """Return a report with further results, the worst still first."""
+        return Report(_sorted([*self.results, *more]), self.shapes, self.queries)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape that `mmn-kg check --format json` prints."""
         return {
@@ -96,8 +102,33 @@ def check(graph: KnowledgeGraph) -> Report:
     queries = catalog.queries("check")
     for query in queries.values():
         results += _run(graph, query)
-    results.sort(key=lambda item: (_ORDER.index(item.severity), item.focus, item.source))
-    return Report(tuple(results), shapes, len(queries))
+    return Report(_sorted(results), shapes, len(queries))
+
+
+def from_owl(found: Classification) -> list[Result]:
+    """Turn what HermiT found into results of a check."""
+    results = [
+        Result(
+            "violation",
+            name,
+            None,
+            None,
+            "HermiT",
+            "No case of this class can exist: look at its axioms and those of its parents.",
+        )
+        for name in found.unsatisfiable
+    ]
+    if not found.consistent:
+        message = "The graph contradicts itself: take away the last edges and check again."
+        results.append(Result("violation", "mmn:", None, None, "HermiT", message))
+    return results
+
+
+def _sorted(results: Iterable[Result]) -> tuple[Result, ...]:
+    def key(item: Result) -> tuple[int, str, str, str]:
+        return _ORDER.index(item.severity), item.focus, item.source, item.value or ""
+
+    return tuple(sorted(results, key=key))
 
 
 def _with_kinds(graph: KnowledgeGraph) -> KnowledgeGraph:

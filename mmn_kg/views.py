@@ -126,11 +126,11 @@ def _figure(graph: KnowledgeGraph, row: Row) -> str:
         return f"{row['percent']}% ({row['count']}/{row['total']})"
     if "percent" in row:
         return f"{row['percent']}%"
+    unit = (graph.label(row["unit"].value) or "") if "unit" in row else ""
+    unit = "" if unit == "pure number" else unit
     if "value" in row:
-        unit = graph.label(row["unit"].value) if "unit" in row else ""
         return f"{row['value']} {unit}".strip()
     if "low" in row or "high" in row:
-        unit = graph.label(row["unit"].value) if "unit" in row else ""
         ends = [str(row[end]) if end in row else "…" for end in ("low", "high")]
         return f"{ends[0]} to {ends[1]} {unit}".strip()
     return graph.label(row["band"].value) or "" if "band" in row else ""
@@ -207,6 +207,12 @@ WRITERS: Final[dict[str, Callable[[Any], bytes]]] = {
 }
 
 
+def check_format(suffix: str) -> None:
+    """Raise ParameterError if a file ending names no format."""
+    if suffix not in WRITERS:
+        raise errors.ParameterError(f"no view format {suffix!r}: use {' '.join(WRITERS)}")
+
+
 def render(graph: networkx.MultiDiGraph, suffix: str) -> bytes:
     """
     Write a view in the format of a file ending.
@@ -214,6 +220,5 @@ def render(graph: networkx.MultiDiGraph, suffix: str) -> bytes:
     Raises:
         ParameterError: The ending names no format.
     """
-    if suffix not in WRITERS:
-        raise errors.ParameterError(f"no view format {suffix!r}: use {' '.join(WRITERS)}")
+    check_format(suffix)
     return WRITERS[suffix](graph)

@@ -24,7 +24,10 @@ mmn:MultifocalMotorNeuropathy mmn:hasFinding mmn:BabinskiSign .
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["ask", "affected-nerve"], "no question 'affected-nerve': the nearest are affected-nerves"),
+        (
+            ["ask", "affected-nerve"],
+            "no question 'affected-nerve': the nearest are affected-nerves",
+        ),
         (["ask", "affected-nerves", "-p", "nerve=ulnar nerve"], "no parameter 'nerve'"),
         (["ask", "affected-nerves", "-p", "disease=wrist drop"], "disease takes a Disease"),
         (["ask", "affected-nerves", "-p", "disease=rist drop"], "unknown term 'rist drop'"),
@@ -174,7 +177,7 @@ def test_closed_pipe_is_quiet(tmp_path: Path) -> None:
     done = subprocess.run(
         f"{sys.executable} -c 'from mmn_kg.cli import main; main()' weak | head -n 1; "
         f"{sys.executable} -c 'from mmn_kg.cli import main; main()' ask weak-evidence | head -n 1",
-        shell=True,  # noqa: S602 - a pipe is what is tested
+        shell=True,
         capture_output=True,
         text=True,
         cwd=ROOT,

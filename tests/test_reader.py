@@ -18,7 +18,7 @@ BOMB = """<?xml version="1.0"?>
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a.ttl", "<urn:a> <urn:b>\n<urn:c> ;\n.. ", r"a\.ttl:3: malformed TURTLE: column \d+: "),
+        ("a.ttl", "<urn:a> <urn:b>\n<urn:c> ;\n.. ", r"a\.ttl:3: malformed Turtle: column \d+: "),
         ("a.ttl", "@prefix x: <urn:x:> .\n\nx:a y:b x:c .", r"a\.ttl:3: .*prefix y:"),
         ("a.ttl", "", r"a\.ttl: is empty"),
         ("a.ttl", " \n\t", r"a\.ttl: is empty"),
@@ -28,13 +28,11 @@ BOMB = """<?xml version="1.0"?>
         ("a.docx", "x", r"a\.docx: unknown format \.docx: use \.ttl"),
         ("a", "x", r"a: unknown format \(no ending\)"),
         ("a.rdf", "<rdf:RDF><unclosed>", r"a\.rdf:1: malformed RDF/XML"),
-        ("a.nt", "<urn:a> <urn:b> .", r"a\.nt:1: malformed N_TRIPLES"),
-        ("a.jsonld", "{", r"a\.jsonld:1: malformed JSON_LD"),
+        ("a.nt", "<urn:a> <urn:b> .", r"a\.nt:1: malformed N-Triples"),
+        ("a.jsonld", "{", r"a\.jsonld:1: malformed JSON-LD"),
     ],
 )
-def test_bad_files_are_told_in_one_line(
-    tmp_path: Path, name: str, content: str, told: str
-) -> None:
+def test_bad_files_are_told_in_one_line(tmp_path: Path, name: str, content: str, told: str) -> None:
     """Each kind of bad file gets one line: file, line where there is one, what was expected."""
     path = tmp_path / name
     path.write_text(content, encoding="utf-8")
@@ -91,7 +89,8 @@ def test_plain_namespace_entities_are_fine(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "context", ['"http://127.0.0.1:9/c.jsonld"', '["file:///etc/passwd"]', '{"@import": "http://x/"}']
+    "context",
+    ['"http://127.0.0.1:9/c.jsonld"', '["file:///etc/passwd"]', '{"@import": "http://x/"}'],
 )
 def test_remote_contexts_are_not_fetched(tmp_path: Path, context: str) -> None:
     """A JSON-LD file that names a context elsewhere is refused."""

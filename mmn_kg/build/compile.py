@@ -20,6 +20,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from mmn_kg import errors, terms
+from mmn_kg.build.axioms import motor_only_axioms
 from mmn_kg.build.claims import Claims
 from mmn_kg.build.shapes import generated_shapes
 from mmn_kg.build.sources import Problems, literal, read_table, read_turtle
@@ -78,8 +79,10 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
     problems.raise_if_any()
     vocabulary = Vocabulary(files, problems)
     claims = Claims(ontology, vocabulary, problems)
+    problems.raise_if_any()
     triples = {triple for file in files for triple in file.triples}
     triples.update(vocabulary.typing())
+    triples.update(motor_only_axioms(vocabulary))
     triples.update(claims.triples())
     triples.update(_mappings(ontology, vocabulary, problems))
     triples.update(_version(version))

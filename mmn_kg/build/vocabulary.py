@@ -15,6 +15,7 @@ from mmn_kg.build.sources import Problems, TurtleFile, own_terms
 
 _TYPE: Final = terms.iri("rdf", "type")
 _SUBCLASS: Final = terms.iri("rdfs", "subClassOf")
+_EXCLUSION: Final = terms.iri("mmn", "motorOnlyExclusion")
 _CLASS: Final = terms.iri("owl", "Class")
 
 
@@ -41,6 +42,7 @@ class Vocabulary:
         self._values: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._lists: dict[str, dict[str, str]] = defaultdict(dict)
         self.declared: dict[str, str] = {}
+        self.excluded: set[str] = set()
         for file in files:
             self._declare(file, problems)
         for file in files:
@@ -84,6 +86,8 @@ class Vocabulary:
                     self._values[subject.value][triple.predicate.value].append(value.value)
                 if triple.predicate.value == _TYPE:
                     here.add(subject.value)
+                if triple.predicate.value == _EXCLUSION:
+                    self.excluded.add(subject.value)
         for iri in sorted(here):
             if iri in self.declared:
                 problems.add(
