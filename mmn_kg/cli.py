@@ -234,6 +234,20 @@ def compile_(check: bool, write_sources: bool, format_: str) -> None:
     _written(stale, format_)
 
 
+@cli.command()
+@click.argument("reader")
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@_format("text", "json")
+def sign(reader: str, files: tuple[str, ...], format_: str) -> None:
+    """Sign what READER has read again: all sources, or FILES of them (for maintainers)."""
+    from mmn_kg import assets, output
+    from mmn_kg.build import readings
+
+    ontology = assets.folder("ontology")
+    text = readings.sign(ontology, reader, files)
+    _written([output.write(ontology / readings.FILE, text)], format_)
+
+
 # --- Shared ----------------------------------------------------------------------------------
 
 

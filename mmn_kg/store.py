@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import io
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -220,14 +221,17 @@ class KnowledgeGraph:
 
     # --- Handing over --------------------------------------------------------------------------
 
-    def as_rdflib(self, *, keep: Callable[[str], bool] = lambda _: True) -> rdflib.Graph:
+    def as_rdflib(
+        self, *, keep: Callable[[Triple], bool] = lambda _: True, extra: Iterable[Triple] = ()
+    ) -> rdflib.Graph:
         """
         Return a copy as an rdflib graph, with our prefixes bound.
 
         Changes to the copy do not reach this graph.
 
         Args:
-            keep: Tells by a predicate's IRI whether its triples are copied; the default copies all.
+            keep: Tells whether a triple is copied; the default copies all.
+            extra: Triples that only the copy gets.
         """
         import rdflib
 
@@ -242,10 +246,11 @@ class KnowledgeGraph:
         graph = rdflib.Graph(bind_namespaces="none")
         for prefix, namespace in terms.PREFIXES.items():
             graph.bind(prefix, namespace)
-        for quad in self._store:
-            if not keep(quad.predicate.value):
-                continue
-            graph.add((converted(quad.subject), converted(quad.predicate), converted(quad.object)))
+        add = graph.store.add  # past Graph.add, whose checks these terms do not need
+        for triple in itertools.chain((quad.triple for quad in self._store), extra):
+            if keep(triple):
+                nodes3 = (triple.subject, triple.predicate, triple.object)
+                add(tuple(map(converted, nodes3)), graph)  # type: ignore[arg-type]
         return graph
 
 

@@ -13,6 +13,7 @@ from mmn_kg.store import KnowledgeGraph
 
 if TYPE_CHECKING:
     import rdflib
+    from pyoxigraph import Triple
 
     from mmn_kg.reason import Classification
 
@@ -98,7 +99,7 @@ def check(graph: KnowledgeGraph) -> Report:
         >>> check(KnowledgeGraph.load()).conforms
         True
     """
-    results, shapes = _shacl(_with_kinds(graph))
+    results, shapes = _shacl(graph)
     queries = catalog.queries("check")
     for query in queries.values():
         results += _run(graph, query)
@@ -131,16 +132,12 @@ def _sorted(results: Iterable[Result]) -> tuple[Result, ...]:
     return tuple(sorted(results, key=key))
 
 
-def _with_kinds(graph: KnowledgeGraph) -> KnowledgeGraph:
-    """Return a copy in which the kind of each entity stands as ``mmn:kind``, as shapes want it."""
-    copy = KnowledgeGraph.of(graph.triples())
-    copy.add(
-        graph.construct(
-            f"""PREFIX mmn: <{terms.BASE}>
-            CONSTRUCT {{ ?entity mmn:kind ?kind }} WHERE {{ ?entity a ?kind . ?kind a mmn:Kind }}"""
-        )
+def _kinds(graph: KnowledgeGraph) -> list[Triple]:
+    """Return the kind of each entity as ``mmn:kind``, which the shapes want beside the graph."""
+    return graph.construct(
+        f"""PREFIX mmn: <{terms.BASE}>
+        CONSTRUCT {{ ?entity mmn:kind ?kind }} WHERE {{ ?entity a ?kind . ?kind a mmn:Kind }}"""
     )
-    return copy
 
 
 def _run(graph: KnowledgeGraph, query: catalog.Query) -> list[Result]:
@@ -184,7 +181,7 @@ def _shacl(graph: KnowledgeGraph) -> tuple[list[Result], int]:
 
     shapes = load_shapes()
     _, report, _ = pyshacl.validate(
-        graph.as_rdflib(keep=_mentioned(shapes)),
+        graph.as_rdflib(keep=_mentioned(shapes), extra=_kinds(graph)),
         shacl_graph=shapes,
         inference=None,
         advanced=False,
@@ -209,20 +206,30 @@ def _shacl(graph: KnowledgeGraph) -> tuple[list[Result], int]:
     return found, len({shape for kind in kinds for shape in shapes.subjects(RDF.type, kind)})
 
 
-def _mentioned(shapes: rdflib.Graph) -> Callable[[str], bool]:
+def _mentioned(shapes: rdflib.Graph) -> Callable[[Triple], bool]:
     """
-    Tell which predicates a shape can see.
+    Tell which triples a shape can see.
 
-    The rest (notes, mappings, titles …) is left out of the copy that is validated. Core shapes
-    cannot tell the difference, for none is closed; a closed one would keep everything.
+    The rest (notes, mappings, titles, types that no shape asks for …) is left out of the copy that
+    is validated. Core shapes cannot tell the difference, for none is closed; a closed one would
+    keep everything.
     """
+    from pyoxigraph import NamedNode
     from rdflib import SH, URIRef
 
     if next(shapes.subject_objects(SH.closed), None) is not None:
         return lambda _: True
     seen = {str(node) for triple in shapes for node in triple if isinstance(node, URIRef)}
-    seen |= {terms.iri("rdf", "type"), terms.iri("rdfs", "subClassOf"), terms.iri("mmn", "kind")}
-    return seen.__contains__
+    kind, parent = terms.iri("rdf", "type"), terms.iri("rdfs", "subClassOf")
+    seen |= {kind, parent}
+    silent = {NamedNode(terms.iri("owl", name)) for name in ("Class", "NamedIndividual")}
+    silent -= {NamedNode(iri) for iri in seen}
+
+    def keep(triple: Triple) -> bool:
+        predicate = triple.predicate.value
+        return predicate in seen and not (predicate == kind and triple.object in silent)
+
+    return keep
 
 
 def _curie(node: object) -> str | None:

@@ -58,6 +58,17 @@ def test_the_chain_from_trigger_to_weakness(reasoned: KnowledgeGraph) -> None:
     assert (MMN + "ConductionBlock", MMN + "UnknownTrigger") not in edges
 
 
+def test_rules_respect_what_sources_deny(reasoned: KnowledgeGraph) -> None:
+    """What a source denies is not derived: extensor carpi ulnaris alone does not drop the wrist."""
+    palsies = _edges(reasoned, MMN + "palsyShowsAs")
+
+    assert (MMN + "PosteriorInterosseousNerve", MMN + "WristDrop") not in palsies
+    assert (MMN + "PosteriorInterosseousNerve", MMN + "FingerDrop") in palsies
+    assert (MMN + "IntravenousImmunoglobulin", MMN + "AxonLoss") not in _edges(
+        reasoned, MMN + "mayPrevent"
+    )
+
+
 def test_each_derived_edge_has_its_derivation(reasoned: KnowledgeGraph) -> None:
     """Each derived edge names its rule and its premises, and the report stays clean."""
     sources = {result.source for result in validate.check(reasoned).results}
@@ -113,8 +124,9 @@ def test_explain_shows_how_an_edge_was_derived(reasoned: KnowledgeGraph) -> None
     derived = [edge for edge in found.edges if edge.derived]
 
     assert derived
-    assert {edge.rule for edge in derived} == {"palsy-shows-as-sign"}
-    assert all(len(edge.derivation) == 2 for edge in derived)
+    rules = {edge.rule: len(edge.derivation) for edge in derived}
+    assert rules["palsy-shows-as-sign"] == 3
+    assert rules["palsy-shows-as-stated"] == 1
 
 
 def test_the_graph_is_consistent(hermit: reason.Classification) -> None:
@@ -125,7 +137,7 @@ def test_the_graph_is_consistent(hermit: reason.Classification) -> None:
 
 @pytest.mark.parametrize(
     "relation",
-    ["carriesRoot", "causallyUpstreamOf", "distalTo", "mayPrevent", "partOf"],
+    ["carriesRoot", "causallyUpstreamOf", "distalTo", "partOf"],
 )
 def test_rules_and_hermit_agree(
     hermit: reason.Classification, reasoned: KnowledgeGraph, relation: str
@@ -137,7 +149,7 @@ def test_rules_and_hermit_agree(
     assert inferred == _edges(reasoned, iri)
 
 
-@pytest.mark.parametrize("relation", ["contributesTo", "palsyShowsAs", "mayShow"])
+@pytest.mark.parametrize("relation", ["contributesTo"])
 def test_rules_beyond_owl_infer_no_less(
     hermit: reason.Classification, reasoned: KnowledgeGraph, kg: KnowledgeGraph, relation: str
 ) -> None:

@@ -4,8 +4,9 @@ Compile the sources under ``ontology/`` into the one graph that is loaded and sh
     schema.ttl + entities/*.ttl ─┐
     facts/*.tsv ─────────────────┤
     references.tsv, ledger.tsv ──┼→ mmn-kg.ttl, shapes/generated.ttl
-    conflicts.tsv ───────────────┤
-    mappings/*.sssom.tsv ────────┘
+    conflicts.tsv ───────────────┤      context.jsonld
+    mappings/*.sssom.tsv ────────┤
+    readings.tsv (sign-off) ─────┘
 
 Rows become assertions and evidence (`claims`), the rest is carried over. Every term, relation,
 column and source must be declared; each complaint names its file and line.
@@ -13,6 +14,7 @@ column and source must be declared; each complaint names its file and line.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,11 +22,14 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from mmn_kg import errors, terms
+from mmn_kg.build import readings
 from mmn_kg.build.axioms import motor_only_axioms
 from mmn_kg.build.claims import Claims
 from mmn_kg.build.shapes import generated_shapes
 from mmn_kg.build.sources import Problems, literal, read_table, read_turtle
 from mmn_kg.build.vocabulary import Vocabulary
+from mmn_kg.export import context
+from mmn_kg.store import KnowledgeGraph
 from mmn_kg.turtle import header, serialise
 
 _COMMENT: Final = (
@@ -79,6 +84,8 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
     problems.raise_if_any()
     vocabulary = Vocabulary(files, problems)
     claims = Claims(ontology, vocabulary, problems)
+    rows = [row for assertion in claims.assertions.values() for row in assertion.rows]
+    readings.check(ontology, rows, files, problems)
     problems.raise_if_any()
     triples = {triple for file in files for triple in file.triples}
     triples.update(vocabulary.typing())
@@ -91,11 +98,17 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
         files={
             "mmn-kg.ttl": serialise(triples, comment=_COMMENT),
             "shapes/generated.ttl": generated_shapes(vocabulary),
+            "context.jsonld": _context(triples),
         },
         assertions=len(claims.assertions),
         evidences=claims.evidence_count,
         triples=len(triples),
     )
+
+
+def _context(triples: set[Triple]) -> str:
+    found = context(KnowledgeGraph.of(triples))
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def canonical_sources(ontology: Path) -> dict[Path, str]:

@@ -145,9 +145,11 @@ class TurtleFile:
     triples: tuple[Triple, ...]
 
     def line_of(self, iri: str) -> str:
-        """Return ``file:line`` of the first mention of a term of ours, else the file."""
-        curie = terms.curie(iri)
-        found = re.search(rf"(?<![\w:]){re.escape(curie)}(?![\w-])", self.text)
+        """Return ``file:line`` where a term begins a line, else of its first mention."""
+        name = rf"{re.escape(terms.curie(iri))}(?![\w-])"
+        found = re.search(rf"^{name}", self.text, re.MULTILINE) or re.search(
+            rf"(?<![\w:]){name}", self.text
+        )
         if found is None:
             return self.name
         return f"{self.name}:{self.text.count(chr(10), 0, found.start()) + 1}"
