@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 import io
-import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pyoxigraph import (
     BlankNode,
@@ -221,36 +220,19 @@ class KnowledgeGraph:
 
     # --- Handing over --------------------------------------------------------------------------
 
-    def as_rdflib(
-        self, *, keep: Callable[[Triple], bool] = lambda _: True, extra: Iterable[Triple] = ()
-    ) -> rdflib.Graph:
+    def as_rdflib(self) -> rdflib.Graph:
         """
         Return a copy as an rdflib graph, with our prefixes bound.
 
         Changes to the copy do not reach this graph.
-
-        Args:
-            keep: Tells whether a triple is copied; the default copies all.
-            extra: Triples that only the copy gets.
         """
         import rdflib
-
-        nodes: dict[object, rdflib.term.Node] = {}
-
-        def converted(node: object) -> rdflib.term.Node:
-            known = nodes.get(node)
-            if known is None:
-                known = nodes[node] = _to_rdflib(node)
-            return known
 
         graph = rdflib.Graph(bind_namespaces="none")
         for prefix, namespace in terms.PREFIXES.items():
             graph.bind(prefix, namespace)
-        add = graph.store.add  # past Graph.add, whose checks these terms do not need
-        for triple in itertools.chain((quad.triple for quad in self._store), extra):
-            if keep(triple):
-                nodes3 = (triple.subject, triple.predicate, triple.object)
-                add(tuple(map(converted, nodes3)), graph)  # type: ignore[arg-type]
+        for statement in to_rdflib(self.triples()):
+            graph.add(statement)
         return graph
 
 
@@ -301,6 +283,20 @@ def _is_iri(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def to_rdflib(triples: Iterable[Triple]) -> Iterator[tuple[Any, Any, Any]]:
+    """Yield triples as rdflib has them; each term is converted once."""
+    nodes: dict[object, rdflib.term.Node] = {}
+
+    def converted(node: object) -> rdflib.term.Node:
+        known = nodes.get(node)
+        if known is None:
+            known = nodes[node] = _to_rdflib(node)
+        return known
+
+    for triple in triples:
+        yield converted(triple.subject), converted(triple.predicate), converted(triple.object)
 
 
 def _to_rdflib(node: object) -> rdflib.term.Node:

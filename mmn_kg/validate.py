@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from mmn_kg import assets, catalog, errors, terms
 from mmn_kg.answers import Cell
-from mmn_kg.store import KnowledgeGraph
+from mmn_kg.store import KnowledgeGraph, to_rdflib
 
 if TYPE_CHECKING:
     import rdflib
@@ -177,11 +178,15 @@ def load_shapes() -> rdflib.Graph:
 
 def _shacl(graph: KnowledgeGraph) -> tuple[list[Result], int]:
     import pyshacl
+    import rdflib
     from rdflib import RDF, SH
 
+    from mmn_kg.frozen import FrozenStore
+
     shapes = load_shapes()
+    seen = filter(_mentioned(shapes), itertools.chain(graph.triples(), _kinds(graph)))
     _, report, _ = pyshacl.validate(
-        graph.as_rdflib(keep=_mentioned(shapes), extra=_kinds(graph)),
+        rdflib.Graph(FrozenStore(to_rdflib(seen))),
         shacl_graph=shapes,
         inference=None,
         advanced=False,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
 from mmn_kg import terms
+from mmn_kg.answers import canonical_number
 from mmn_kg.build.sources import Problems, Row, literal, read_table
 from mmn_kg.build.vocabulary import Vocabulary
 
@@ -333,21 +334,8 @@ def _link(subject: NamedNode, name: str, target: str) -> Triple:
 
 def _value(subject: NamedNode, name: str, text: str, datatype: str) -> Triple:
     if datatype in {"integer", "decimal"}:
-        text = _canonical(text)
+        text = canonical_number(text)
     return Triple(subject, NamedNode(terms.iri("mmn", name)), literal(text, datatype))
-
-
-def _canonical(text: str) -> str:
-    """
-    Write a number in its canonical XSD form, the same that every engine prints.
-
-    >>> _canonical("60.0"), _canonical("007"), _canonical("0.050")
-    ('60', '7', '0.05')
-    """
-    try:
-        return f"{Decimal(text).normalize():f}"
-    except InvalidOperation:
-        return text
 
 
 def _percent(row: Row, prefix: str) -> str | None:

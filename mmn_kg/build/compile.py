@@ -23,6 +23,7 @@ from pyoxigraph import NamedNode, Triple
 
 from mmn_kg import errors, terms
 from mmn_kg.build import readings
+from mmn_kg.build.assumptions import compile_assumptions
 from mmn_kg.build.axioms import motor_only_axioms
 from mmn_kg.build.claims import Claims
 from mmn_kg.build.shapes import generated_shapes
@@ -93,10 +94,12 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
     triples.update(claims.triples())
     triples.update(_mappings(ontology, vocabulary, problems))
     triples.update(_version(version))
+    assumptions = compile_assumptions(ontology, vocabulary, problems)
     problems.raise_if_any()
     return Compiled(
         files={
             "mmn-kg.ttl": serialise(triples, comment=_COMMENT),
+            "mmn-kg-assumptions.ttl": assumptions,
             "shapes/generated.ttl": generated_shapes(vocabulary),
             "context.jsonld": _context(triples),
         },
