@@ -219,7 +219,6 @@ def _mentioned(shapes: rdflib.Graph) -> Callable[[Triple], bool]:
     is validated. Core shapes cannot tell the difference, for none is closed; a closed one would
     keep everything.
     """
-    from pyoxigraph import NamedNode
     from rdflib import SH, URIRef
 
     if next(shapes.subject_objects(SH.closed), None) is not None:
@@ -227,12 +226,13 @@ def _mentioned(shapes: rdflib.Graph) -> Callable[[Triple], bool]:
     seen = {str(node) for triple in shapes for node in triple if isinstance(node, URIRef)}
     kind, parent = terms.iri("rdf", "type"), terms.iri("rdfs", "subClassOf")
     seen |= {kind, parent}
-    silent = {NamedNode(terms.iri("owl", name)) for name in ("Class", "NamedIndividual")}
-    silent -= {NamedNode(iri) for iri in seen}
+    silent = {terms.iri("owl", name) for name in ("Class", "NamedIndividual")} - seen
 
     def keep(triple: Triple) -> bool:
         predicate = triple.predicate.value
-        return predicate in seen and not (predicate == kind and triple.object in silent)
+        return predicate in seen and not (
+            predicate == kind and getattr(triple.object, "value", None) in silent
+        )
 
     return keep
 

@@ -240,6 +240,12 @@ R = "mmn:binds a mmn:Relation . mmn:S a owl:Class . mmn:O a owl:Class . "
 #: Check query → (good graph, bad graph).
 CHECKS = {
     "absent-claim-as-edge": (R + A + "mmn:polarity mmn:absent .", R + A + "mmn:polarity mmn:absent . mmn:S mmn:binds mmn:O ."),
+    "advised-and-avoided": (
+        "mmn:A mmn:predicate mmn:advises ; mmn:object mmn:T ; mmn:scope mmn:D ; mmn:polarity mmn:present . "
+        "mmn:B mmn:predicate mmn:advisesAgainst ; mmn:object mmn:T ; mmn:scope mmn:E ; mmn:polarity mmn:present .",
+        "mmn:A mmn:predicate mmn:hasTier ; mmn:subject mmn:T ; mmn:object mmn:FirstLine ; mmn:scope mmn:D ; mmn:polarity mmn:present . "
+        "mmn:B mmn:predicate mmn:advisesAgainst ; mmn:object mmn:T ; mmn:scope mmn:D ; mmn:polarity mmn:present .",
+    ),
     "assertion-without-support": (
         A + "mmn:polarity mmn:present ; mmn:hasEvidence mmn:E . mmn:E mmn:direction mmn:supports .",
         A + "mmn:polarity mmn:present ; mmn:hasEvidence mmn:E . mmn:E mmn:direction mmn:disputes .",
@@ -288,6 +294,62 @@ CHECKS = {
         "mmn:R a mmn:Reference .",
     ),
     "undeclared-term": ("mmn:A mmn:p mmn:B . mmn:B a owl:Class .", "mmn:A mmn:p mmn:B ."),
+    "better-and-worse": (
+        "mmn:A mmn:subject mmn:S ; mmn:predicate mmn:improves ; mmn:object mmn:O ; mmn:polarity mmn:present . "
+        "mmn:B mmn:subject mmn:S ; mmn:predicate mmn:worsens ; mmn:object mmn:O ; mmn:polarity mmn:present . mmn:A mmn:conflictsWith mmn:B .",
+        "mmn:A mmn:subject mmn:S ; mmn:predicate mmn:improves ; mmn:object mmn:O ; mmn:polarity mmn:present . "
+        "mmn:B mmn:subject mmn:S ; mmn:predicate mmn:worsens ; mmn:object mmn:O ; mmn:polarity mmn:present . ",
+    ),
+    "denied-above-claimed-below": (
+        "mmn:A mmn:subject mmn:S ; mmn:predicate mmn:hasFinding ; mmn:object mmn:Above ; mmn:polarity mmn:absent . "
+        "mmn:B mmn:subject mmn:S ; mmn:predicate mmn:hasFinding ; mmn:object mmn:Below ; mmn:polarity mmn:present . mmn:Above rdfs:subClassOf mmn:Below .",
+        "mmn:A mmn:subject mmn:S ; mmn:predicate mmn:hasFinding ; mmn:object mmn:Above ; mmn:polarity mmn:absent . "
+        "mmn:B mmn:subject mmn:S ; mmn:predicate mmn:hasFinding ; mmn:object mmn:Below ; mmn:polarity mmn:present . mmn:Below rdfs:subClassOf mmn:Above .",
+    ),
+    "denial-that-says-nothing": (
+        "mmn:A mmn:subject mmn:S ; mmn:predicate mmn:improves ; mmn:object mmn:O ; mmn:polarity mmn:absent .",
+        "mmn:A mmn:subject mmn:S ; mmn:predicate mmn:advises ; mmn:object mmn:O ; mmn:polarity mmn:absent .",
+    ),
+    "favours-both": (
+        "mmn:A mmn:subject mmn:X ; mmn:predicate mmn:favours ; mmn:object mmn:S ; mmn:scope mmn:O ; mmn:polarity mmn:present . "
+        "mmn:B mmn:subject mmn:X ; mmn:predicate mmn:favours ; mmn:object mmn:O ; mmn:scope mmn:S ; mmn:polarity mmn:absent . ",
+        "mmn:A mmn:subject mmn:X ; mmn:predicate mmn:favours ; mmn:object mmn:S ; mmn:scope mmn:O ; mmn:polarity mmn:present . "
+        "mmn:B mmn:subject mmn:X ; mmn:predicate mmn:favours ; mmn:object mmn:O ; mmn:scope mmn:S ; mmn:polarity mmn:present . ",
+    ),
+    "figure-against-polarity": (
+        "mmn:A mmn:predicate mmn:hasFinding ; mmn:polarity mmn:absent ; mmn:hasEvidence mmn:E . mmn:E mmn:measure mmn:Frequency ; mmn:direction mmn:supports ; "
+        "mmn:percent 0.0 ; mmn:band mmn:Excluded .",
+        "mmn:A mmn:predicate mmn:hasFinding ; mmn:polarity mmn:absent ; mmn:hasEvidence mmn:E . mmn:E mmn:measure mmn:Frequency ; mmn:direction mmn:supports ; "
+        "mmn:percent 12.5 .",
+    ),
+    "lesion-against-branch": (
+        "mmn:A mmn:subject mmn:Site ; mmn:predicate mmn:lesionWeakens ; mmn:object mmn:M ; mmn:polarity mmn:absent . mmn:M mmn:leavesAt mmn:L . "
+        "mmn:Site mmn:distalTo mmn:L .",
+        "mmn:A mmn:subject mmn:Site ; mmn:predicate mmn:lesionWeakens ; mmn:object mmn:M ; mmn:polarity mmn:absent . mmn:M mmn:leavesAt mmn:L . "
+        "mmn:L mmn:distalTo mmn:Site .",
+    ),
+    "regimen-of-another": (
+        "mmn:T mmn:hasRegimen mmn:R . mmn:R a mmn:Regimen ; mmn:ofTreatment mmn:U . mmn:U rdfs:subClassOf mmn:T .",
+        "mmn:T mmn:hasRegimen mmn:R . mmn:R a mmn:Regimen ; mmn:ofTreatment mmn:U .",
+    ),
+    "required-and-excluded": (
+        "mmn:A mmn:subject mmn:S ; mmn:predicate mmn:requires ; mmn:object mmn:O ; mmn:polarity mmn:present . "
+        "mmn:B mmn:subject mmn:S ; mmn:predicate mmn:excludedBy ; mmn:object mmn:P ; mmn:polarity mmn:present . ",
+        "mmn:A mmn:subject mmn:S ; mmn:predicate mmn:requires ; mmn:object mmn:O ; mmn:polarity mmn:present . "
+        "mmn:B mmn:subject mmn:S ; mmn:predicate mmn:excludedBy ; mmn:object mmn:O ; mmn:polarity mmn:present . ",
+    ),
+    "root-far-from-nerve": (
+        "mmn:M mmn:hasRootSupply mmn:C7Root . mmn:N mmn:innervates mmn:M ; mmn:arisesFrom mmn:P . mmn:P mmn:hasRootSupply mmn:C8Root , mmn:T1Root .",
+        "mmn:M mmn:hasRootSupply mmn:C7Root . mmn:N mmn:innervates mmn:M ; mmn:arisesFrom mmn:P . mmn:P mmn:hasRootSupply mmn:T1Root , mmn:L4Root .",
+    ),
+    "sensory-mark-against-fibres": (
+        "mmn:N a mmn:Nerve ; mmn:carriesFibre mmn:SensoryNerveFibre ; mmn:motorOnlyExclusion true .",
+        "mmn:N a mmn:Nerve ; mmn:carriesFibre mmn:SensoryNerveFibre .",
+    ),
+    "site-off-its-nerve": (
+        "mmn:L a mmn:NerveSite ; mmn:partOf mmn:N . mmn:N a mmn:Nerve . mmn:M mmn:leavesAt mmn:L . mmn:B mmn:innervates mmn:M ; mmn:arisesFrom mmn:N .",
+        "mmn:L a mmn:NerveSite ; mmn:partOf mmn:N . mmn:N a mmn:Nerve . mmn:M mmn:leavesAt mmn:L . mmn:B mmn:innervates mmn:M .",
+    ),
 }  # fmt: skip
 
 

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from mmn_kg import errors, terms
+from mmn_kg.answers import canonical_number
 from mmn_kg.build import readings
 from mmn_kg.build.assumptions import compile_assumptions
 from mmn_kg.build.axioms import motor_only_axioms
@@ -88,7 +89,7 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
     rows = [row for assertion in claims.assertions.values() for row in assertion.rows]
     readings.check(ontology, rows, files, problems)
     problems.raise_if_any()
-    triples = {triple for file in files for triple in file.triples}
+    triples = {_canonical(triple) for file in files for triple in file.triples}
     triples.update(vocabulary.typing())
     triples.update(motor_only_axioms(vocabulary))
     triples.update(claims.triples())
@@ -107,6 +108,15 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
         evidences=claims.evidence_count,
         triples=len(triples),
     )
+
+
+def _canonical(triple: Triple) -> Triple:
+    """Write a number in its canonical form, the same that every engine prints."""
+    value = triple.object
+    if isinstance(value, Literal) and value.datatype.value == terms.iri("xsd", "decimal"):
+        number = literal(canonical_number(value.value), "decimal")
+        return Triple(triple.subject, triple.predicate, number)
+    return triple
 
 
 def _context(triples: set[Triple]) -> str:
