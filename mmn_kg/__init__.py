@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from mmn_kg.catalog import questions
     from mmn_kg.errors import MmnError
     from mmn_kg.explain import explain_terms
+    from mmn_kg.export import export_graph
     from mmn_kg.query import answer
+    from mmn_kg.reason import classify, infer
     from mmn_kg.store import KnowledgeGraph, load
     from mmn_kg.tour import take_tour
     from mmn_kg.validate import Report, check
+    from mmn_kg.views import view
 
 __version__ = "0.1.0"
 
@@ -37,10 +40,14 @@ __all__ = [
     "Report",
     "answer",
     "check",
+    "classify",
     "explain_terms",
+    "export_graph",
+    "infer",
     "load",
     "questions",
     "take_tour",
+    "view",
 ]
 
 _HOMES = {
@@ -50,10 +57,14 @@ _HOMES = {
     "Report": "validate",
     "answer": "query",
     "check": "validate",
+    "classify": "reason",
     "explain_terms": "explain",
+    "export_graph": "export",
+    "infer": "reason",
     "load": "store",
     "questions": "catalog",
     "take_tour": "tour",
+    "view": "views",
 }
 
 

@@ -191,7 +191,7 @@ def view(name: str, path: str, files: tuple[str, ...], format_: str) -> None:
 
 
 @cli.command()
-@click.argument("form")
+@click.argument("form", metavar="FORMAT")
 @click.option("-o", "--output", "path", required=True, help="The file to write.")
 @_graph
 @_format("text", "json")
@@ -308,7 +308,7 @@ def _print_answer(answer: Answer, graph: KnowledgeGraph, format_: str) -> None:
         raise errors.ParameterError("--format ttl goes with a CONSTRUCT: use table, csv, tsv, json")
     if format_ == "table":
         click.echo(answer.to_table(graph.label, width=_width()))
-        click.echo(f"{len(answer)} rows", err=True)
+        click.echo(f"{len(answer)} row{'' if len(answer) == 1 else 's'}", err=True)
     else:
         text = {"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json}[format_]()
         click.echo(text, nl=not text.endswith("\n"))

@@ -124,7 +124,8 @@ def _edge_style(data: dict[str, Any]) -> str:
     if data["figures"]:
         label += f"\n{_figures(data['figures'])}"
     if data["scope"] and data["kind"] not in _SCOPE_IS_UNDERSTOOD:
-        label += f"\n({data['scope']})"
+        against = "against " if data["kind"] == "mmn:favours" else ""
+        label += f"\n({against}{data['scope']})"
     style, colour, head = "solid", "#333333", "normal"
     if data["status"] in {"hypothesis", "analogy"}:
         style, colour = "dashed", "#8a5a00"

@@ -147,7 +147,8 @@ def figure(item: Evidence) -> str:
     """
     shown = ""
     if item.count is not None:
-        shown = f"{item.count}/{item.total} ({item.percent:g}%)"
+        share = "" if item.percent is None else f" ({item.percent:g}%)"
+        shown = f"{item.count}/{item.total or '?'}{share}"
     elif item.value is not None:
         unit = "%" if item.unit == "percent" else f" {item.unit}"
         shown = f"{item.value:g}{'' if item.unit == 'pure number' else unit}"
@@ -192,7 +193,7 @@ def explain_terms(graph: KnowledgeGraph, term: str, other: str | None = None) ->
     """
     Gather what the graph says of a term, or of the pair of two.
 
-    Derived edges appear where the graph was reasoned over first (`reason.reason`).
+    Derived edges appear where the graph was reasoned over first (`reason.infer`).
 
     Args:
         graph: The graph.

@@ -144,7 +144,7 @@ class KnowledgeGraph:
 
     def find(self, term: str) -> str:
         """
-        Find a term by CURIE, IRI, label or synonym (letter case ignored).
+        Find a term by CURIE, IRI, label or synonym (letter case ignored), or bare local name.
 
         An identifier of another vocabulary finds the term of ours that it matches exactly.
 
@@ -175,6 +175,8 @@ class KnowledgeGraph:
                 raise errors.UnknownTermError(f"{term} matches several terms: choose from {names}")
         elif text.casefold() in self._names:
             return self._names[text.casefold()]
+        elif terms.is_local(text) and self._has(NamedNode(terms.iri("mmn", text))):
+            return terms.iri("mmn", text)
         raise errors.UnknownTermError(f"unknown term {term!r}: {self._nearest(text)}")
 
     def label(self, iri: str) -> str | None:

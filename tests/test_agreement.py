@@ -29,16 +29,20 @@ OPEN_DOMAIN = {"causallyUpstreamOf", "lacksFinding"}
 OPEN_RANGE = {"causallyUpstreamOf", "object", "predicate", "subject"}
 #: Numbers in words, as definitions have them.
 NUMBERS = {
-    **{
-        word: n
-        for n, word in enumerate(
-            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight"]
-        )
-    },
-    **{word: n for n, word in enumerate(["nine", "ten", "eleven", "twelve"], 9)},
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
     "half": 50,
     "one fifth": 20,
-    "one third": 33,
 }
 
 

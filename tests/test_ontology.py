@@ -154,6 +154,14 @@ def test_curated_rows_are_used_or_listed() -> None:
     assert numbers - used - {row["row"] for row in left} == set()
 
 
+def test_every_share_has_its_percentage(kg: KnowledgeGraph) -> None:
+    """The compiler computes a percentage wherever there are counts."""
+    assert not kg.ask(
+        PREFIXES
+        + """ASK { ?e mmn:count ?n ; mmn:total ?N FILTER NOT EXISTS { ?e mmn:percent ?share } }"""
+    )
+
+
 def test_size_of_the_graph(kg: KnowledgeGraph) -> None:
     """The graph holds at least the 150 assertions of its first form, and many more since."""
     rows = kg.select(PREFIXES + "SELECT (COUNT(?a) AS ?n) WHERE { ?a a mmn:Assertion }")

@@ -108,7 +108,7 @@ CASES = {
     "EvidenceValueNumberShape": ("mmn:E mmn:value 2.5 .", "mmn:E mmn:value 'two' ."),
     "EvidenceLowShape": ("mmn:E mmn:low 1.0 ; mmn:high 2.0 .", "mmn:E mmn:low 3.0 ; mmn:high 2.0 ."),
     "CountNeedsTotalShape": ("mmn:E mmn:count 1 ; mmn:total 2 .", "mmn:E mmn:count 1 ."),
-    "CountNeedsPercentShape": (
+    "PercentShape": (
         "mmn:E mmn:count 1 ; mmn:percent 50.0 .",
         "mmn:E mmn:count 1 ; mmn:percent 150.0 .",
     ),

@@ -18,6 +18,7 @@ from mmn_kg.store import KnowledgeGraph
         "WRIST DROP",
         " wrist drop ",
         "mmn:WristDrop",
+        "WristDrop",
         "HP:0031189",
         "https://w3id.org/mmn-kg/WristDrop",
         "<https://w3id.org/mmn-kg/WristDrop>",
