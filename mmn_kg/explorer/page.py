@@ -28,6 +28,7 @@ def render(graph: KnowledgeGraph, answers: Sequence[tuple[Query, Answer]]) -> st
         answers: The questions and their answers, in the order of the page.
     """
     style = _asset("page.css")
+    links = _links(graph)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return Template(_asset("page.html")).substitute(
         style=style,
@@ -36,7 +37,7 @@ def render(graph: KnowledgeGraph, answers: Sequence[tuple[Query, Answer]]) -> st
             f'<li><a href="#{escape(query.name)}">{escape(query.summary)}</a></li>'
             for query, _ in answers
         ),
-        sections="\n".join(_section(graph, query, answer) for query, answer in answers),
+        sections="\n".join(_section(graph, links, query, answer) for query, answer in answers),
         version=escape(mmn_kg.__version__),
         triples=len(graph),
         **{name.lower() + "s": _count(graph, name) for name in ("Assertion", "Evidence", "Work")},
@@ -54,11 +55,38 @@ def _count(graph: KnowledgeGraph, class_name: str) -> str:
     return next(iter(rows))["n"]
 
 
-def _section(graph: KnowledgeGraph, query: Query, answer: Answer) -> str:
+def _links(graph: KnowledgeGraph) -> dict[str, str]:
+    """Return reference → its short name, linked to where it can be read, the title as a hint."""
+    answer = graph.select(
+        f"""PREFIX mmn: <{terms.BASE}>
+        SELECT ?reference ?title ?pmid ?doi ?url WHERE {{
+          ?reference a mmn:Reference ; mmn:title ?title
+          OPTIONAL {{ ?reference mmn:pmid ?pmid }}
+          OPTIONAL {{ ?reference mmn:doi ?doi }}
+          OPTIONAL {{ ?reference mmn:url ?url }} }}"""
+    )
+    links = {}
+    for row in answer:
+        name = escape(row["reference"].partition(":")[2])
+        address = row.get("url", "")
+        if "pmid" in row:
+            address = f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/"
+        elif "doi" in row:
+            address = f"https://doi.org/{row['doi']}"
+        title = escape(row["title"])
+        if address.startswith("https://"):
+            name = f'<a href="{escape(address)}" title="{title}">{name}</a>'
+        links[terms.expand(row["reference"]) or ""] = name
+    return links
+
+
+def _section(graph: KnowledgeGraph, links: dict[str, str], query: Query, answer: Answer) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in answer.columns)
     body = "\n".join(
         "<tr>"
-        + "".join(_cell(graph, name, cell) for name, cell in zip(answer.columns, row, strict=True))
+        + "".join(
+            _cell(graph, links, name, cell) for name, cell in zip(answer.columns, row, strict=True)
+        )
         + "</tr>"
         for row in answer.rows
     )
@@ -70,9 +98,11 @@ def _section(graph: KnowledgeGraph, query: Query, answer: Answer) -> str:
     )
 
 
-def _cell(graph: KnowledgeGraph, name: str, cell: Cell | None) -> str:
+def _cell(graph: KnowledgeGraph, links: dict[str, str], name: str, cell: Cell | None) -> str:
     if cell is None:
         return "<td></td>"
+    if cell.value in links:
+        return f"<td>{links[cell.value]}</td>"
     if cell.kind == "uri":
         text = graph.label(cell.value) or terms.curie(cell.value)
         return f"<td>{escape(text)}</td>"
