@@ -21,8 +21,11 @@ PREFIX IAO: <http://purl.obolibrary.org/obo/IAO_>
 
 
 def test_the_graph_conforms(kg: KnowledgeGraph) -> None:
-    """The shipped graph has no violation and no warning."""
-    assert [str(result) for result in validate.check(kg).results] == []
+    """The shipped graph has no violation; it warns only of a regulatory status grown old."""
+    results = validate.check(kg).results
+
+    assert [str(item) for item in results if item.source != "old-regulatory-status"] == []
+    assert {item.severity for item in results} <= {"warning"}
 
 
 @pytest.mark.parametrize("kind", ["Relation", "DerivedRelation"])

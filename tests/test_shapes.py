@@ -246,6 +246,14 @@ CHECKS = {
         "mmn:A mmn:predicate mmn:hasTier ; mmn:subject mmn:T ; mmn:object mmn:FirstLine ; mmn:scope mmn:D ; mmn:polarity mmn:present . "
         "mmn:B mmn:predicate mmn:advisesAgainst ; mmn:object mmn:T ; mmn:scope mmn:D ; mmn:polarity mmn:present .",
     ),
+    "approval-without-date": (
+        "mmn:A mmn:predicate mmn:approvedFor ; mmn:subject mmn:S ; mmn:scope mmn:J ; mmn:hasEvidence mmn:E . mmn:E mmn:year 2025 .",
+        "mmn:A mmn:predicate mmn:approvedFor ; mmn:subject mmn:S ; mmn:hasEvidence mmn:E . mmn:E mmn:year 2025 .",
+    ),
+    "old-regulatory-status": (
+        "mmn:A mmn:predicate mmn:approvedFor ; mmn:hasEvidence mmn:E , mmn:F . mmn:E mmn:year 2012 . mmn:F mmn:year 2999 .",
+        "mmn:A mmn:predicate mmn:approvedFor ; mmn:hasEvidence mmn:E . mmn:E mmn:year 2012 .",
+    ),
     "assertion-without-support": (
         A + "mmn:polarity mmn:present ; mmn:hasEvidence mmn:E . mmn:E mmn:direction mmn:supports .",
         A + "mmn:polarity mmn:present ; mmn:hasEvidence mmn:E . mmn:E mmn:direction mmn:disputes .",
