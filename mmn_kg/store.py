@@ -66,7 +66,7 @@ class KnowledgeGraph:
         path = assets.graph_file()
         if not path.is_file():
             raise errors.EnvironmentLacksError(f"{path} is missing: run mmn-kg compile")
-        graph._store.bulk_load(path=str(path), format=RdfFormat.TURTLE)
+        graph._store.load(path=str(path), format=RdfFormat.TURTLE)  # bulk_load: 20 MB more
         graph.merge(*files)
         return graph
 
