@@ -58,6 +58,22 @@ def test_the_chain_from_trigger_to_weakness(reasoned: KnowledgeGraph) -> None:
     assert (MMN + "ConductionBlock", MMN + "UnknownTrigger") not in edges
 
 
+@pytest.mark.parametrize(
+    ("subject", "relation", "value"),
+    [
+        ("RadialNerve", "contributesTo", "FingerExtension"),
+        ("RadialNerve", "palsyShowsAs", "FingerDrop"),
+        ("Empasiprubart", "mayPrevent", "MembraneAttackComplex"),
+        ("UlnarNerve", "carriesRoot", "C8Root"),
+    ],
+)
+def test_each_rule_is_missed(
+    reasoned: KnowledgeGraph, subject: str, relation: str, value: str
+) -> None:
+    """What only one rule derives is there: a rule that is gone would be missed."""
+    assert (MMN + subject, MMN + value) in _edges(reasoned, MMN + relation)
+
+
 def test_rules_respect_what_sources_deny(reasoned: KnowledgeGraph) -> None:
     """What a source denies is not derived: extensor carpi ulnaris alone does not drop the wrist."""
     palsies = _edges(reasoned, MMN + "palsyShowsAs")
