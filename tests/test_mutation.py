@@ -6,14 +6,14 @@ from tests import mutation
 
 #: Mutants drawn of each operator: enough to notice a check that no longer bites.
 SAMPLE = {
-    "drop-logic": 2,
-    "drop-exclusion": 2,
-    "flip-polarity": 3,
-    "swap-object": 3,
-    "move-relation": 2,
-    "shift-threshold": 2,
-    "drop-shape": 3,
-    "drop-check": 2,
+    "drop-logic": 1,
+    "drop-exclusion": 1,
+    "flip-polarity": 2,
+    "swap-object": 2,
+    "move-relation": 1,
+    "shift-threshold": 1,
+    "drop-shape": 2,
+    "drop-check": 1,
     "drop-ledger": 1,
 }
 
