@@ -1,14 +1,15 @@
 """
 Compile ``ontology/assumptions/``: figures without a source, apart from the evidence.
 
-`matrix.tsv` and `anatomy.tsv` become ``mmn:Assumption`` records in ``mmn-kg-assumptions.ttl``; they
-never become an assertion, an edge or evidence. The other tables (hierarchy, groups, patterns,
-demographics, priors) are read as they are; here their terms are checked.
+Each row of a table becomes one ``mmn:Assumption`` in ``mmn-kg-assumptions.ttl``; it never becomes
+an assertion, an edge or evidence. Two tables have a form of their own: `groups` (findings that
+share a cause become one ``mmn:DependenceGroup``) and `priors` (what the case-mix leans on; its
+terms are checked, and it stays a table).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -25,68 +26,87 @@ _COMMENT: Final = (
 )
 _COLUMNS: Final = (
     *("row", "subject", "predicate", "object", "scope", "polarity"),
-    *("percent", "low", "high", "class", "reason"),
+    *("percent", "low", "high", "value", "deviation", "class", "source", "reason"),
 )
-#: Table → all its columns; those that hold terms.
-_PLAIN: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "demographics": (
-        (
-            *("disease", "onset_mean", "onset_sd", "age_class", "percent_male", "male_low"),
-            *("male_high", "male_class", "p_acute_lt4wk", "p_subacute_4_12wk"),
-            *("p_chronic_gt12wk", "tempo_class", "reason", "source"),
-        ),
-        ("disease",),
-    ),
-    "groups": (("group", "finding", "why"), ("finding",)),
-    "parents": (("child", "parent", "kind", "reason"), ("child", "parent")),
-    "patterns": (
-        (
-            *("disease", "single_nerve", "single_root", "plexus", "multifocal", "length_dep_sym"),
-            *("proximal_sym", "generalised_asym_AHC", "bulbar_ocular", "limb_segmental"),
-            *("class", "reason"),
-        ),
-        ("disease",),
-    ),
-    "priors": (
-        (
-            *("disease", "measure", "value", "point_estimate", "note", "population"),
-            *("source", "read_as"),
-        ),
-        ("disease",),
-    ),
+_GROUP_COLUMNS: Final = ("group", "finding", "why")
+_PRIOR_COLUMNS: Final = (
+    *("disease", "measure", "value", "point_estimate", "note", "population"),
+    *("source", "read_as"),
+)
+_TERMS: Final = ("subject", "object", "scope")
+#: Cells of a record that hold a number → the property.
+_NUMBERS: Final = {
+    "percent": "percent",
+    "low": "low",
+    "high": "high",
+    "value": "value",
+    "deviation": "standardDeviation",
 }
 
 
-def compile_assumptions(ontology: Path, vocabulary: Vocabulary, problems: Problems) -> str:
-    """Return ``mmn-kg-assumptions.ttl``; complaints about any table go to ``problems``."""
+def compile_assumptions(
+    ontology: Path, vocabulary: Vocabulary, references: Collection[str], problems: Problems
+) -> str:
+    """
+    Return ``mmn-kg-assumptions.ttl``; complaints about any table go to ``problems``.
+
+    Args:
+        ontology: The folder ``ontology/``.
+        vocabulary: What the Turtle sources declare.
+        references: The ids of ``references.tsv``.
+        problems: Takes the complaints.
+    """
     triples: list[Triple] = []
     seen: dict[str, str] = {}
     for path in sorted((ontology / "assumptions").glob("*.tsv")):
-        name = f"assumptions/{path.name}"
-        columns, term_columns = _PLAIN.get(path.stem, (_COLUMNS, ("subject", "object", "scope")))
-        rows = read_table(
-            path, name=name, columns=columns, required=term_columns[:2], problems=problems
-        )
-        for row in rows:
-            _check_terms(row, term_columns, vocabulary, problems)
-            if path.stem not in _PLAIN:
+        if path.stem == "groups":
+            for row in _rows(path, _GROUP_COLUMNS, ("finding",), vocabulary, problems):
+                triples.extend(_member(row))
+        elif path.stem == "priors":
+            _rows(path, _PRIOR_COLUMNS, ("disease",), vocabulary, problems)
+        else:
+            for row in _rows(path, _COLUMNS, _TERMS, vocabulary, problems):
                 if row["row"] in seen:
                     problems.add(row.place, f"{row['row']!r} stands in {seen[row['row']]} too")
                 seen[row["row"]] = row.place
+                if row["source"] and row["source"] not in references:
+                    problems.add(row.place, f"no source {row['source']!r} in references.tsv")
                 triples.extend(_record(row, vocabulary, problems))
     return serialise(triples, comment=_COMMENT)
 
 
-def _check_terms(
-    row: Row, columns: tuple[str, ...], vocabulary: Vocabulary, problems: Problems
-) -> None:
-    for column in columns:
-        if row[column] and terms.iri("mmn", row[column]) not in vocabulary.kind_of:
-            problems.add(row.place, f"undeclared term {row[column]!r} in {column}")
+def _rows(
+    path: Path,
+    columns: tuple[str, ...],
+    term_columns: tuple[str, ...],
+    vocabulary: Vocabulary,
+    problems: Problems,
+) -> list[Row]:
+    rows = read_table(
+        path,
+        name=f"assumptions/{path.name}",
+        columns=columns,
+        required=term_columns[:2],
+        problems=problems,
+    )
+    for row in rows:
+        for column in term_columns:
+            if row[column] and terms.iri("mmn", row[column]) not in vocabulary.kind_of:
+                problems.add(row.place, f"undeclared term {row[column]!r} in {column}")
+    return rows
+
+
+def _member(row: Row) -> Iterator[Triple]:
+    subject = NamedNode(terms.iri("assumption", f"group-{row['group']}"))
+    yield Triple(subject, _node("rdf", "type"), _node("mmn", "DependenceGroup"))
+    yield Triple(subject, _node("rdf", "type"), _node("owl", "NamedIndividual"))
+    yield Triple(subject, _node("mmn", "groupsFinding"), _node("mmn", row["finding"]))
+    yield Triple(subject, _node("mmn", "reason"), literal(row["why"]))
 
 
 def _record(row: Row, vocabulary: Vocabulary, problems: Problems) -> Iterator[Triple]:
-    if terms.iri("mmn", row["predicate"]) not in vocabulary.relations:
+    relation = terms.iri("mmn", row["predicate"])
+    if relation not in vocabulary.relations.keys() | vocabulary.instances("AssumedRelation"):
         problems.add(row.place, f"undeclared relation {row['predicate']!r}")
     if not row["reason"]:
         problems.add(row.place, "an assumption needs its reason")
@@ -97,15 +117,17 @@ def _record(row: Row, vocabulary: Vocabulary, problems: Problems) -> Iterator[Tr
         if row[column]:
             yield Triple(subject, _node("mmn", column), _node("mmn", row[column]))
     yield Triple(subject, _node("mmn", "polarity"), _node("mmn", row["polarity"] or "present"))
-    for column in ("percent", "low", "high"):
+    for column, name in _NUMBERS.items():
         if row[column]:
             try:
-                yield Triple(subject, _node("mmn", column), _decimal(row[column]))
+                yield Triple(subject, _node("mmn", name), _decimal(row[column]))
             except ValueError:
                 problems.add(row.place, f"{column} is a plain decimal, not {row[column]!r}")
     yield Triple(subject, _node("mmn", "reason"), literal(row["reason"]))
     if row["class"]:
         yield Triple(subject, _node("mmn", "estimateClass"), literal(row["class"]))
+    if row["source"]:
+        yield Triple(subject, _node("mmn", "leansOn"), _node("reference", row["source"]))
 
 
 def _decimal(text: str) -> Literal:

@@ -106,7 +106,7 @@ class Claims:
             if iri.startswith(terms.BASE)
         }
         self._references = self._table("references.tsv", tuple(_REFERENCE_COLUMNS), ("ref_id",))
-        self._reference_ids = self._unique(self._references, "ref_id")
+        self.reference_ids = self._unique(self._references, "ref_id")
         self.assertions: dict[str, _Assertion] = {}
         self.evidence_count = 0
         self._read_facts()
@@ -172,7 +172,7 @@ class Claims:
                 names = [iri.removeprefix(terms.BASE) for iri in members]
                 hint = self._vocabulary.nearest(value, names)
                 self._problems.add(row.place, f"{value!r} is no {class_name}{hint}")
-        if row["source"] and row["source"] not in self._reference_ids:
+        if row["source"] and row["source"] not in self.reference_ids:
             self._problems.add(row.place, f"the source {row['source']!r} is not in references.tsv")
         for column, (_, datatype) in _PLAIN.items():
             self._number(row, column, datatype)

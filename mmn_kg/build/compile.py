@@ -95,7 +95,7 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
     triples.update(claims.triples())
     triples.update(_mappings(ontology, vocabulary, problems))
     triples.update(_version(version))
-    assumptions = compile_assumptions(ontology, vocabulary, problems)
+    assumptions = compile_assumptions(ontology, vocabulary, claims.reference_ids, problems)
     problems.raise_if_any()
     return Compiled(
         files={
