@@ -1,0 +1,1 @@
+"""Reasoning about one patient: cases, lesions, diseases. It informs; it is not medical advice."""

@@ -1,0 +1,162 @@
+"""
+The table behind `rank`: how often each disease shows each finding, and how findings hang together.
+
+It is computed from the graph and the assumptions alone (`tabulate.tabulate`). Because that takes a
+second, the compiler writes it to ``ontology/differential.json`` (`DifferentialTable.shipped`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from mmn_kg import assets, errors
+
+#: The compiled table, below ``ontology/``.
+FILE: Final = "differential.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """
+    How often one disease shows one finding.
+
+    Attributes:
+        mean: Share of patients, from 0 to 1.
+        low: Lower end of the 90% interval.
+        high: Upper end of the 90% interval.
+        basis: What the figure leans on: ``measured``, ``proxy``, ``band``, ``definition``,
+            ``judgement`` (of the curators, without a source) or ``bounded`` (by other findings).
+        evidence: The ids of the evidence in the graph for the same disease and finding.
+        assumption: The id of the assumption that states the figure.
+    """
+
+    mean: float
+    low: float
+    high: float
+    basis: str
+    evidence: tuple[str, ...] = ()
+    assumption: str = ""
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether no source gives the figure itself."""
+        return self.basis != "measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Disease:
+    """A disease of the table: its CURIE, its label, its MONDO identifier or None."""
+
+    id: str
+    label: str
+    mondo: str | None
+
+
+@dataclass(frozen=True)
+class DifferentialTable:
+    """
+    What `rank` computes on.
+
+    Attributes:
+        diseases: The diseases, by CURIE.
+        labels: Label of each finding of the graph.
+        cells: Finding → one cell a disease, in the order of ``diseases``; None is unknown.
+        parents: Finding → the findings that it implies, nearest first.
+        counts_as: Finding → the finding it is taken for where nothing more is said of it.
+        groups: Finding → the dependence groups it belongs to.
+        patterns: The distributions of weakness, of which a patient has one.
+        mappings: Foreign id → (finding, ``exact``, ``close``, ``broad`` or ``narrow``); broad
+            means that the foreign term is the broader.
+        onset: Mean and standard deviation of the age at onset, in years, one pair a disease.
+        onset_classes: Finding → the ages at onset, in years, that it stands for.
+        casemix: New cases a year in 100 000 people, one a disease.
+    """
+
+    diseases: tuple[Disease, ...]
+    labels: Mapping[str, str]
+    cells: Mapping[str, tuple[Cell | None, ...]]
+    parents: Mapping[str, tuple[str, ...]]
+    counts_as: Mapping[str, str]
+    groups: Mapping[str, tuple[str, ...]]
+    patterns: tuple[str, ...]
+    mappings: Mapping[str, tuple[tuple[str, str], ...]]
+    onset: tuple[tuple[float, float] | None, ...]
+    onset_classes: Mapping[str, tuple[float, float]]
+    casemix: tuple[float | None, ...]
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[str, ...]]:
+        """Finding → the findings that imply it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for child, parents in self.parents.items():
+            for parent in parents:
+                found[parent].append(child)
+        return {parent: tuple(children) for parent, children in found.items()}
+
+    # --- Making -------------------------------------------------------------------------------
+
+    @classmethod
+    def shipped(cls) -> DifferentialTable:
+        """Read the compiled table."""
+        path = assets.folder("ontology") / FILE
+        try:
+            return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        except OSError as error:
+            raise errors.EnvironmentLacksError(f"{path} is missing: run mmn-kg compile") from error
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the table as plain lists and texts, small enough to read in milliseconds."""
+        return {
+            "diseases": [[d.id, d.label, d.mondo] for d in self.diseases],
+            "labels": dict(self.labels),
+            "cells": {
+                finding: [
+                    cell
+                    and [
+                        *(cell.mean, cell.low, cell.high, cell.basis),
+                        *(list(cell.evidence), cell.assumption),
+                    ]
+                    for cell in row
+                ]
+                for finding, row in self.cells.items()
+            },
+            "parents": {child: list(found) for child, found in self.parents.items()},
+            "counts_as": dict(self.counts_as),
+            "groups": {finding: list(found) for finding, found in self.groups.items()},
+            "patterns": list(self.patterns),
+            "mappings": {key: [list(pair) for pair in found] for key, found in self.mappings.items()},
+            "onset": [pair and list(pair) for pair in self.onset],
+            "onset_classes": {key: list(pair) for key, pair in self.onset_classes.items()},
+            "casemix": list(self.casemix),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> DifferentialTable:
+        """Read what `to_dict` wrote."""
+        return cls(
+            diseases=tuple(Disease(*item) for item in data["diseases"]),
+            labels=data["labels"],
+            cells={
+                finding: tuple(
+                    cell and Cell(*cell[:4], evidence=tuple(cell[4]), assumption=cell[5])
+                    for cell in row
+                )
+                for finding, row in data["cells"].items()
+            },
+            parents={child: tuple(found) for child, found in data["parents"].items()},
+            counts_as=data["counts_as"],
+            groups={finding: tuple(found) for finding, found in data["groups"].items()},
+            patterns=tuple(data["patterns"]),
+            mappings={
+                key: tuple((term, how) for term, how in found)
+                for key, found in data["mappings"].items()
+            },
+            onset=tuple(pair and (pair[0], pair[1]) for pair in data["onset"]),
+            onset_classes={key: (low, high) for key, (low, high) in data["onset_classes"].items()},
+            casemix=tuple(data["casemix"]),
+        )
