@@ -1,1 +1,5 @@
-"""Reasoning about one patient: cases, lesions, diseases. It informs; it is not medical advice."""
+"""
+Clinical reasoning over one case, computed from the graph.
+
+It teaches and informs. It is not medical advice.
+"""
