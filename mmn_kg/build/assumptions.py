@@ -19,9 +19,9 @@ from mmn_kg import terms
 from mmn_kg.answers import canonical_number
 from mmn_kg.build.sources import Problems, Row, literal, read_table
 from mmn_kg.build.vocabulary import Vocabulary
-from mmn_kg.turtle import serialise
 
-_COMMENT: Final = (
+#: The comment lines of the file.
+COMMENT: Final = (
     "# Assumptions of mmn-kg: expert judgement with interval and reason. No evidence. Compiled."
 )
 _COLUMNS: Final = (
@@ -46,9 +46,9 @@ _NUMBERS: Final = {
 
 def compile_assumptions(
     ontology: Path, vocabulary: Vocabulary, references: Collection[str], problems: Problems
-) -> str:
+) -> list[Triple]:
     """
-    Return ``mmn-kg-assumptions.ttl``; complaints about any table go to ``problems``.
+    Return the triples of ``mmn-kg-assumptions.ttl``; complaints go to ``problems``.
 
     Args:
         ontology: The folder ``ontology/``.
@@ -72,7 +72,7 @@ def compile_assumptions(
                 if row["source"] and row["source"] not in references:
                     problems.add(row.place, f"no source {row['source']!r} in references.tsv")
                 triples.extend(_record(row, vocabulary, problems))
-    return serialise(triples, comment=_COMMENT)
+    return triples
 
 
 def _rows(

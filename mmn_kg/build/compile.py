@@ -5,6 +5,7 @@ Compile the sources under ``ontology/`` into the one graph that is loaded and sh
     facts/*.tsv ─────────────────┤
     references.tsv, ledger.tsv ──┼→ mmn-kg.ttl, shapes/generated.ttl
     conflicts.tsv ───────────────┤      context.jsonld
+    assumptions/*.tsv ───────────┼→ mmn-kg-assumptions.ttl, differential.json
     mappings/*.sssom.tsv ────────┤
     readings.tsv (sign-off) ─────┘
 
@@ -15,21 +16,24 @@ column and source must be declared; each complaint names its file and line.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from mmn_kg import errors, terms
 from mmn_kg.answers import canonical_number
 from mmn_kg.build import readings
-from mmn_kg.build.assumptions import compile_assumptions
+from mmn_kg.build.assumptions import COMMENT, compile_assumptions
 from mmn_kg.build.axioms import motor_only_axioms
 from mmn_kg.build.claims import Claims
 from mmn_kg.build.shapes import generated_shapes
 from mmn_kg.build.sources import Problems, literal, read_table, read_turtle
 from mmn_kg.build.vocabulary import Vocabulary
+from mmn_kg.clinical.table import FILE as DIFFERENTIAL
+from mmn_kg.clinical.tabulate import tabulate
 from mmn_kg.export import context
 from mmn_kg.store import KnowledgeGraph
 from mmn_kg.turtle import header, serialise
@@ -100,7 +104,8 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
     return Compiled(
         files={
             "mmn-kg.ttl": serialise(triples, comment=_COMMENT),
-            "mmn-kg-assumptions.ttl": assumptions,
+            "mmn-kg-assumptions.ttl": serialise(assumptions, comment=COMMENT),
+            DIFFERENTIAL: _json(tabulate(KnowledgeGraph.of([*triples, *assumptions])).to_dict()),
             "shapes/generated.ttl": generated_shapes(vocabulary),
             "context.jsonld": _context(triples),
         },
@@ -117,6 +122,22 @@ def _canonical(triple: Triple) -> Triple:
         number = literal(canonical_number(value.value), "decimal")
         return Triple(triple.subject, triple.predicate, number)
     return triple
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    """Write a table as JSON, one line an entry, so that a change shows where it is."""
+
+    def compact(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    parts = []
+    for key, value in document.items():
+        if isinstance(value, dict) and value:
+            lines = ",\n".join(f" {compact(k)}:{compact(v)}" for k, v in value.items())
+            parts.append(f"{compact(key)}:{{\n{lines}\n}}")
+        else:
+            parts.append(f"{compact(key)}:{compact(value)}")
+    return "{" + ",\n".join(parts) + "}\n"
 
 
 def _context(triples: set[Triple]) -> str:

@@ -76,6 +76,10 @@ class Hierarchy:
         cell = self._cells(term)[2]
         return tuple(cell.split("|")) if cell else ()
 
+    def children(self, term: str) -> tuple[str, ...]:
+        """Return the terms of the slice directly below a term."""
+        return tuple(self._children.get(self._cells(term)[0], ()))
+
     def ancestors(self, term: str) -> tuple[tuple[str, int], ...]:
         """
         Return each ancestor with its distance, the nearest first, ties by identifier.
