@@ -10,14 +10,14 @@ hierarchy first, which repairs quirks of HPO's, and over the shipped slice of HP
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from mmn_kg.clinical.hierarchy import Hierarchy
 from mmn_kg.clinical.table import Cell, DifferentialTable
 
-How = Literal["found", "taken as", "bounded"]
+How = Literal["found", "taken as", "bounded", "kin"]
 
 #: A term with more findings than this below it says nothing that tells diseases apart.
 _TOO_GENERAL: Final = 60
@@ -35,7 +35,7 @@ class Match:
         given: The term as the case gives it.
         label: Its label.
         matched: The finding of the table it was read as; the nearest one where it is bounded.
-        how: Whether the table holds it, takes it as another, or only bounds it.
+        how: Whether the table holds it, takes it as another, bounds it, or knows only kin of it.
         cells: One cell a disease; None is unknown.
         group: The findings of the table that stand for it when dependence is counted.
     """
@@ -102,13 +102,15 @@ class Matcher:
         below, above = self._nearest(node, self.down), self._nearest(node, self.up)
         if len(below) > _TOO_GENERAL:
             return "it is too general to tell these diseases apart"
-        if not below and not above:
-            return "no finding of the table lies above or below it"
-        rows = tuple(
-            _bound([cells[term][place] for term in below], [cells[term][place] for term in above])
-            for place in range(len(self.table.diseases))
-        )
-        return Match(given, label, (below or above)[0], "bounded", rows, (*below[:3], *above[:1]))
+        if below or above:
+            near = (*below[:3], *above[:1])
+            return Match(given, label, near[0], "bounded", self._bounds(below, above), near)
+        for wider in self._climb(node):
+            below = self._nearest(wider, self.down)
+            if 0 < len(below) <= _TOO_GENERAL:
+                rows = tuple(cell and _narrower(cell) for cell in self._bounds(below, []))
+                return Match(given, label, below[0], "kin", rows, tuple(below[:3]))
+        return "no finding of the table lies above, below or near it"
 
     def implied(self, node: str) -> frozenset[str]:
         """Return every term that a term implies, itself left out."""
@@ -141,14 +143,14 @@ class Matcher:
                 for child in self._hierarchy.children(foreign):
                     yield self.node(child)
 
-    def _nearest(self, node: str, step: object) -> list[str]:
+    def _nearest(self, node: str, step: Callable[[str], Iterator[str]]) -> list[str]:
         """Return the first finding of the table on each way up or down, the nearest first."""
         found: dict[str, None] = {}
         seen, level = {node}, [node]
         while level:
             following: list[str] = []
             for here in level:
-                for term in step(here):  # type: ignore[operator]
+                for term in step(here):
                     if term in seen:
                         continue
                     seen.add(term)
@@ -158,6 +160,21 @@ class Matcher:
                         following.append(term)
             level = following
         return list(found)
+
+    def _bounds(self, below: Sequence[str], above: Sequence[str]) -> tuple[Cell | None, ...]:
+        cells = self.table.cells
+        return tuple(
+            _bound([cells[term][place] for term in below], [cells[term][place] for term in above])
+            for place in range(len(self.table.diseases))
+        )
+
+    def _climb(self, node: str) -> Iterator[str]:
+        """Yield every term above a term, level by level."""
+        seen, level = {node}, [node]
+        while level:
+            level = list(dict.fromkeys(t for here in level for t in self.up(here) if t not in seen))
+            seen.update(level)
+            yield from level
 
     def _label(self, node: str) -> str:
         return self.table.labels.get(node) or self._hierarchy.label(node)
@@ -183,7 +200,9 @@ def _bound(below: Iterable[Cell | None], above: Iterable[Cell | None]) -> Cell |
         high = max(min(1 - math.prod(1 - cell.high for cell in under), 1.0), top)
         evidence = tuple(e for cell in under for e in cell.evidence)
         return Cell((floor + top) / 2, low, high, "bounded", evidence)
-    if over:
-        lowest = min(over, key=lambda cell: cell.mean)
-        return Cell(ceiling * _NARROWER, 0.0, lowest.high, "bounded", lowest.evidence)
-    return None
+    return _narrower(min(over, key=lambda cell: cell.mean)) if over else None
+
+
+def _narrower(cell: Cell) -> Cell:
+    """Bound a term by the one above it: at most as frequent, and half of it is taken."""
+    return Cell(cell.mean * _NARROWER, 0.0, cell.high, "bounded", cell.evidence)

@@ -14,12 +14,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from mmn_kg.clinical.match import Match, Matcher
+from mmn_kg.clinical.match import How, Match, Matcher
 
 Status = Literal["present", "excluded"]
 
 #: The distance from the middle of a normal distribution to either end of its 90% interval.
 _Z90: Final = 1.6448536
+
+
+_TRUST: Final[dict[How, float]] = {"found": 1.0, "taken as": 1.0, "bounded": 0.8, "kin": 0.25}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Settings:
             absence of what was asked about, and few say how it was looked for.
         temper: The weight of the whole, below one because findings hang together in more ways
             than the groups know.
+        trust: The weight of a finding by how it was matched.
         age_noise: The share of cases whose age says nothing.
     """
 
@@ -44,6 +48,7 @@ class Settings:
     dependence: float = 0.5
     excluded: float = 0.8
     temper: float = 0.8
+    trust: Mapping[How, float] = field(default_factory=lambda: dict(_TRUST))
     age_noise: float = 0.1
 
 
@@ -164,6 +169,7 @@ def _depend(
         own = {group for term in item.reading.match.group for group in groups.get(term, ())}
         rank = max((seen.get(group, 0) for group in own), default=0)
         item.weight /= 1 + settings.dependence * rank
+        item.weight *= settings.trust[item.reading.match.how]
         if item.reading.status == "excluded":
             item.weight *= settings.excluded
         for group in own:
