@@ -6,6 +6,8 @@ The exceptions that callers of this package may catch.
     ├── InputError          something the caller gave cannot be read or is wrong
     │   ├── GraphSyntaxError    a graph file is malformed
     │   ├── QuerySyntaxError    a SPARQL text is malformed
+    │   ├── CaseSyntaxError     a case is malformed JSON or YAML
+    │   ├── CaseError           a case breaks the profile, or contradicts itself
     │   ├── UnknownTermError    a term that the graph does not hold
     │   ├── UnknownQuestionError
     │   ├── ParameterError      a query parameter that does not fit
@@ -42,6 +44,14 @@ class GraphSyntaxError(InputError):
 
 class QuerySyntaxError(InputError):
     """A SPARQL text is malformed."""
+
+
+class CaseSyntaxError(InputError):
+    """A case is malformed JSON or YAML."""
+
+
+class CaseError(InputError):
+    """A case is no phenopacket of the profile, or contradicts itself."""
 
 
 class UnknownTermError(InputError):

@@ -1,0 +1,133 @@
+"""
+Find what a case says both ways.
+
+An exclusion without a side holds on both sides, and one with a severity for that severity alone.
+A finding without a side is there on one side at least, so that it does not contradict an exclusion
+on one side.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Protocol
+
+from mmn_kg import errors
+from mmn_kg.clinical.findings import Case, Observation
+from mmn_kg.clinical.profile import Side
+
+
+class Ancestry(Protocol):
+    """What is asked of a hierarchy: `mmn_kg.clinical.hierarchy.Hierarchy` has it."""
+
+    def __contains__(self, term: object, /) -> bool:
+        """Tell whether the hierarchy holds a term."""
+
+    def current(self, term: str) -> str | None:
+        """Return the identifier of today."""
+
+    def ancestors(self, term: str) -> Sequence[tuple[str, int]]:
+        """Return each ancestor with its distance."""
+
+
+def check_consistency(case: Case, hierarchy: Ancestry) -> None:
+    """
+    Refuse a case that contradicts itself.
+
+    Args:
+        case: The case.
+        hierarchy: Tells the ancestors of the terms that it holds; others are compared as they are.
+
+    Raises:
+        CaseError: The same term is present and excluded on one side, a term is present whose
+            ancestor is excluded, a finding is told and yet not assessed, or two numbers are given
+            for one thing.
+    """
+    _check_statements(case, hierarchy)
+    _check_assessed(case, hierarchy)
+    _check_numbers(case)
+    _check_laboratory(case)
+
+
+def _check_statements(case: Case, hierarchy: Ancestry) -> None:
+    excluded: dict[str, list[Observation]] = defaultdict(list)
+    for found in case.observations:
+        if found.status == "excluded":
+            excluded[_current(found.given, hierarchy)].append(found)
+    for found in case.observations if excluded else ():
+        if found.status != "present":
+            continue
+        term = _current(found.given, hierarchy)
+        above = hierarchy.ancestors(term) if term in hierarchy else ()
+        for candidate in (term, *(ancestor for ancestor, _ in above)):
+            for other in excluded.get(candidate, ()):
+                if _clash(found, other):
+                    same = candidate == term
+                    raise errors.CaseError(f"{case.id}: {_told(found, other, same=same)}")
+
+
+def _check_assessed(case: Case, hierarchy: Ancestry) -> None:
+    told = {
+        (_current(found.given, hierarchy), found.side): found
+        for found in case.observations
+        if found.status in {"present", "excluded"}
+    }
+    for found in case.observations:
+        other = told.get((_current(found.given, hierarchy), found.side))
+        if other is not None and found.status.startswith("not"):
+            raise errors.CaseError(
+                f"{case.id}: {_name(other)} is {other.status} and yet {found.status}: keep one"
+            )
+
+
+def _current(term: str, hierarchy: Ancestry) -> str:
+    return hierarchy.current(term) or term
+
+
+def _clash(present: Observation, excluded: Observation) -> bool:
+    if excluded.severity not in {"", present.severity}:
+        return False
+    return excluded.side in {"", "both"} or present.side == "both" or present.side == excluded.side
+
+
+def _told(present: Observation, excluded: Observation, *, same: bool) -> str:
+    if same:
+        return f"{_name(present)} is both present and excluded: keep one"
+    return (
+        f"{_name(present)} is present while {_name(excluded)}, which is more general, is excluded: "
+        "drop one"
+    )
+
+
+def _name(found: Observation) -> str:
+    label = f" ({found.label})" if found.label else ""
+    return _place(found.given + label, found.side)
+
+
+def _place(what: str, side: Side) -> str:
+    return what + {"R": ", right", "L": ", left", "both": ", both sides", "": ""}[side]
+
+
+def _check_numbers(case: Case) -> None:
+    found: dict[str, set[float]] = defaultdict(set)
+    for strength in case.strengths:
+        found[f"strength of {_place(strength.term, strength.side)}"].add(strength.grade)
+    for item in case.conductions:
+        where = _place(f"{item.nerve} {item.segment}".rstrip(), item.side)
+        found[f"{item.quantity} in {item.unit} of {where}"].add(item.value)
+    for what, values in found.items():
+        if len(values) > 1:
+            told = " and ".join(f"{value:g}" for value in sorted(values))
+            raise errors.CaseError(f"{case.id}: {what} is {told}: give one examination only")
+
+
+def _check_laboratory(case: Case) -> None:
+    told: dict[str, str] = {}
+    for item in case.laboratory:
+        if item.interpretation and told.setdefault(item.test, item.interpretation) != (
+            item.interpretation
+        ):
+            raise errors.CaseError(
+                f"{case.id}: {item.test} is both {told[item.test]} and {item.interpretation}: "
+                "keep one"
+            )
