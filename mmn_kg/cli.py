@@ -176,6 +176,33 @@ def explain(term: str, other: str | None, files: tuple[str, ...], format_: str) 
 
 
 @cli.command()
+@click.argument("case")
+@click.option(
+    "--prior",
+    default="uniform",
+    show_default=True,
+    metavar="uniform|casemix|FILE",
+    help="How probable each disease is before the case; FILE is JSON: a weight by disease.",
+)
+@_format("text", "json")
+def rank(case: str, prior: str, format_: str) -> None:
+    """
+    Rank diseases for a CASE, a GA4GH phenopacket (JSON or YAML), and say what to test next.
+
+    It teaches and informs; it is not medical advice.
+    """
+    from mmn_kg.clinical import rank as ranker
+    from mmn_kg.clinical.case import read_case
+
+    known = prior in {"uniform", "casemix"}
+    found = ranker.rank(read_case(case), prior=prior if known else ranker.read_prior(prior))
+    if format_ == "json":
+        _print_json(found.to_dict())
+    else:
+        click.echo(found.to_text())
+
+
+@cli.command()
 @click.argument("name")
 @click.option("-o", "--output", "path", required=True, help="The file; its ending is the format.")
 @_graph

@@ -17,6 +17,8 @@ from typing import Final, Literal
 from mmn_kg.clinical.hierarchy import Hierarchy
 from mmn_kg.clinical.table import Cell, DifferentialTable
 
+#: From a term to those directly above or below it.
+Step = Callable[[str], Iterator[str]]
 How = Literal["found", "taken as", "bounded", "kin"]
 
 #: A term with more findings than this below it says nothing that tells diseases apart.
@@ -96,7 +98,7 @@ class Matcher:
         cells = self.table.cells
         if node in cells:
             return Match(given, label, node, "found", cells[node], (node,))
-        taken = self.table.counts_as.get(node)
+        taken = self.table.counts_as.get(node, "")
         if taken in cells:
             return Match(given, label, taken, "taken as", cells[taken], (taken,))
         below, above = self._nearest(node, self.down), self._nearest(node, self.up)
@@ -113,15 +115,30 @@ class Matcher:
         return "no finding of the table lies above, below or near it"
 
     def implied(self, node: str) -> frozenset[str]:
-        """Return every term that a term implies, itself left out."""
+        """
+        Return every term that a term implies, itself left out.
+
+        Between two findings of the table our own hierarchy alone decides: HPO puts tingling below
+        sensory dysfunction, and lively reflexes among the signs of the upper motor neuron.
+        """
+        cells, own = self.table.cells, self._own(node)
+        return frozenset(
+            self._walk(node, self.up, lambda t: node in cells and t in cells and t not in own)
+        )
+
+    def _own(self, node: str) -> set[str]:
+        return self._walk(node, lambda t: iter(self.table.parents.get(t, ())), lambda _: False)
+
+    def _walk(self, node: str, step: Step, shut: Callable[[str], bool]) -> set[str]:
+        """Return all that is reached from a term without entering what is shut."""
         seen: set[str] = set()
         queue = [node]
         while queue:
-            for term in self.up(queue.pop()):
-                if term not in seen:
+            for term in step(queue.pop()):
+                if term not in seen and not shut(term):
                     seen.add(term)
                     queue.append(term)
-        return frozenset(seen - {node})
+        return seen - {node}
 
     def up(self, node: str) -> Iterator[str]:
         """Yield the terms directly above a term: what it implies."""
@@ -143,7 +160,7 @@ class Matcher:
                 for child in self._hierarchy.children(foreign):
                     yield self.node(child)
 
-    def _nearest(self, node: str, step: Callable[[str], Iterator[str]]) -> list[str]:
+    def _nearest(self, node: str, step: Step) -> list[str]:
         """Return the first finding of the table on each way up or down, the nearest first."""
         found: dict[str, None] = {}
         seen, level = {node}, [node]

@@ -7,180 +7,29 @@ The differential rests on likelihood ratios: see docs/clinical.md for the model,
 
 from __future__ import annotations
 
+import difflib
+import json
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
 from mmn_kg import errors
 from mmn_kg.clinical.case import Case
+from mmn_kg.clinical.consistency import check_consistency
 from mmn_kg.clinical.hierarchy import Hierarchy
-from mmn_kg.clinical.match import Match, Matcher
-from mmn_kg.clinical.score import Counted, Reading, Settings, count, softmax, total
-from mmn_kg.clinical.table import Cell, DifferentialTable, Disease
+from mmn_kg.clinical.information import next_tests
+from mmn_kg.clinical.match import Matcher
+from mmn_kg.clinical.ranking import Contribution, Place, Ranking
+from mmn_kg.clinical.reading import Readings, person
+from mmn_kg.clinical.score import Counted, Settings, count, softmax, total
+from mmn_kg.clinical.table import DifferentialTable
 
-DISCLAIMER: Final = "This informs and teaches. It is not medical advice, and it is no diagnosis."
 #: Draws of the shares within their intervals, for the interval of each posterior.
 _DRAWS: Final = 1_000
 _SEED: Final = 20_260_701
 _LN10: Final = math.log(10)
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """
-    What one finding of the case says of one disease.
-
-    Attributes:
-        finding: The finding as the case gives it.
-        label: Its label.
-        status: ``present`` or ``excluded``.
-        log10_lr: Decimal logarithm of its likelihood in the disease over that in the others.
-        low: Lower end of the 90% interval.
-        high: Upper end of the 90% interval.
-        matched: The finding of the table that it was read as.
-        how: ``found``, ``taken as`` or ``bounded``.
-        weight: How much of it counted, from 0 (implied by another finding) to 1.
-        implied_by: The finding that implies it, or "".
-        assumed: Whether the share is an assumption, without a source for the figure itself.
-        unknown: Whether the share is not known for the disease, so that the finding is neutral.
-        evidence: The ids of evidence in the graph for the same disease and finding.
-    """
-
-    finding: str
-    label: str
-    status: str
-    log10_lr: float
-    low: float
-    high: float
-    matched: str
-    how: str
-    weight: float
-    implied_by: str
-    assumed: bool
-    unknown: bool
-    evidence: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON shape."""
-        return {
-            "finding": self.finding,
-            "label": self.label,
-            "status": self.status,
-            "log10_lr": _round(self.log10_lr),
-            "low": _round(self.low),
-            "high": _round(self.high),
-            "matched": self.matched,
-            "how": self.how,
-            "weight": _round(self.weight),
-            "implied_by": self.implied_by or None,
-            "assumed": self.assumed,
-            "unknown": self.unknown,
-            "evidence": list(self.evidence),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """
-    One disease in the ranking.
-
-    Attributes:
-        disease: The disease.
-        rank: 1 for the first.
-        posterior: Its probability among the diseases of the table, from 0 to 1.
-        low: Lower end of the 90% interval that the uncertainty of the shares leaves.
-        high: Upper end of it.
-        probability_first: How probably it is the first, given that uncertainty.
-        contributions: What each finding says of it, the strongest first.
-    """
-
-    disease: Disease
-    rank: int
-    posterior: float
-    low: float
-    high: float
-    probability_first: float
-    contributions: tuple[Contribution, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON shape."""
-        return {
-            "disease": self.disease.id,
-            "label": self.disease.label,
-            "mondo": self.disease.mondo,
-            "rank": self.rank,
-            "posterior": _round(self.posterior),
-            "low": _round(self.low),
-            "high": _round(self.high),
-            "probability_first": _round(self.probability_first),
-            "contributions": [item.to_dict() for item in self.contributions],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class NextTest:
-    """
-    A finding not yet assessed, and what it would tell.
-
-    Attributes:
-        finding: The finding.
-        label: Its label.
-        bits: Expected information about which disease it is, in bits.
-        chance: The probability that it is found, given what is known.
-        if_present: The posterior of the first and of the second disease, if it is found.
-        if_absent: The same, if it is looked for and not found.
-    """
-
-    finding: str
-    label: str
-    bits: float
-    chance: float
-    if_present: tuple[float, float]
-    if_absent: tuple[float, float]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON shape."""
-        return {
-            "finding": self.finding,
-            "label": self.label,
-            "expected_information_bits": _round(self.bits),
-            "chance": _round(self.chance),
-            "if_present": [_round(p) for p in self.if_present],
-            "if_absent": [_round(p) for p in self.if_absent],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """
-    The differential of one case.
-
-    Attributes:
-        case: The id of the case.
-        prior: The prior that was used: ``uniform``, ``casemix`` or ``own``.
-        places: The diseases, the most probable first.
-        ignored: What was not used, each with its reason.
-        next_tests: What to assess next, the most informative first.
-    """
-
-    case: str
-    prior: str
-    places: tuple[Place, ...]
-    ignored: tuple[tuple[str, str], ...]
-    next_tests: tuple[NextTest, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON shape that `mmn-kg rank --format json` prints."""
-        return {
-            "case": self.case,
-            "prior": self.prior,
-            "ranking": [place.to_dict() for place in self.places],
-            "ignored": [{"finding": what, "reason": why} for what, why in self.ignored],
-            "next_tests": [test.to_dict() for test in self.next_tests],
-            "disclaimer": DISCLAIMER,
-        }
 
 
 def rank(
@@ -207,9 +56,10 @@ def rank(
     """
     table = table or DifferentialTable.shipped()
     matcher = Matcher(table, hierarchy or Hierarchy.shipped())
+    check_consistency(case, _Ancestry(matcher))
     settings = settings or Settings()
-    readings, ignored = read(case, matcher)
-    counted = count(readings, matcher, settings) + list(_person(case, readings, table, settings))
+    readings = Readings(case, matcher)
+    counted = count(readings.found, matcher, settings) + list(person(case, matcher, settings))
     if not counted:
         raise errors.InputError(
             f"case {case.id!r}: nothing in it can be used: give findings that are present or "
@@ -233,88 +83,52 @@ def rank(
         for number, d in enumerate(order, 1)
     )
     tests = next_tests(counted, posterior, order, matcher, settings)
-    return Ranking(case.id, name, places, tuple(ignored), tuple(tests))
+    return Ranking(case.id, name, places, tuple(readings.ignored), tuple(tests))
 
 
-# --- From the case to readings ---------------------------------------------------------------
+class _Ancestry:
+    """Tells a check of consistency what a term implies: our own hierarchy and HPO's together."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+
+    def __contains__(self, term: object, /) -> bool:
+        return isinstance(term, str)
+
+    def current(self, term: str) -> str:
+        return self._matcher.node(term)
+
+    def ancestors(self, term: str) -> list[tuple[str, int]]:
+        return [(found, 1) for found in sorted(self._matcher.implied(term))]
 
 
-def read(case: Case, matcher: Matcher) -> tuple[list[Reading], list[tuple[str, str]]]:
-    """Match what the case states; return the readings, and what is ignored with its reason."""
-    readings: dict[tuple[str, str], Reading] = {}
-    ignored = list(case.ignored)
-    for item in case.observations:
-        node = matcher.node(item.given)
-        if item.status not in {"present", "excluded"}:
-            ignored.append((item.given, f"{item.status}: nothing follows from it"))
-            continue
-        if node in matcher.table.onset_classes and item.status == "present":
-            continue  # an age at onset, not a finding
-        found = matcher.match(item.given, item.label)
-        if isinstance(found, str):
-            ignored.append((item.given, found))
-        elif any(cell is not None for cell in found.cells):
-            status = "present" if item.status == "present" else "excluded"
-            readings.setdefault((node, status), Reading(found, status, node))
-    return list(readings.values()), ignored
+def read_prior(path: str | Path) -> dict[str, float]:
+    """
+    Read a prior of the user's own: a JSON object, weight by CURIE or label of the disease.
+
+    Raises:
+        InputError: The file cannot be read, or is no such object.
+    """
+    try:
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        told = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise errors.InputError(
+            f"{path}: cannot be read: {told}: a prior is uniform, casemix or a JSON file"
+        ) from error
+    except json.JSONDecodeError as error:
+        raise errors.InputError(
+            f"{path}:{error.lineno}: is not JSON: {error.msg}: write a weight by disease"
+        ) from error
+    if not isinstance(document, dict) or not all(
+        isinstance(weight, int | float) and not isinstance(weight, bool)
+        for weight in document.values()
+    ):
+        raise errors.InputError(f"{path}: a prior is a JSON object with a number by disease")
+    return document
 
 
-def _person(
-    case: Case, readings: Sequence[Reading], table: DifferentialTable, settings: Settings
-) -> Iterator[Counted]:
-    """Yield what sex and age say."""
-    del readings
-    if case.sex and "mmn:MaleSex" in table.cells:
-        cells = table.cells["mmn:MaleSex"]
-        match = Match("mmn:MaleSex", f"{case.sex} sex", "mmn:MaleSex", "found", cells, ())
-        status = "present" if case.sex == "male" else "excluded"
-        likelihoods = [
-            None if c is None else c.mean if status == "present" else 1 - c.mean for c in cells
-        ]
-        yield Counted(
-            Reading(match, status, "mmn:MaleSex"),
-            [p and min(max(p, 0.01), 0.99) for p in likelihoods],
-            [0.0] * len(cells),
-        )
-    ages = _ages(case, table)
-    if ages is not None:
-        label, low, high, blur, delay = ages
-        likelihoods = []
-        for pair in table.onset:
-            if pair is None:
-                likelihoods.append(None)
-                continue
-            mean, deviation = pair[0] + delay, math.hypot(pair[1], blur)
-            share = _normal(high, mean, deviation) - _normal(low, mean, deviation)
-            even = (high - low) / 90
-            likelihoods.append((1 - settings.age_noise) * share + settings.age_noise * even)
-        match = Match("mmn:AgeAtOnset", label, "mmn:AgeAtOnset", "found", (), ())
-        yield Counted(
-            Reading(match, "present", "mmn:AgeAtOnset"), likelihoods, [0.0] * len(table.onset)
-        )
-
-
-def _ages(
-    case: Case, table: DifferentialTable
-) -> tuple[str, float, float, float, float] | None:
-    """Return label, range of years, blur and delay for the age at onset, or None if unknown."""
-    if case.onset is not None:
-        return f"onset at {case.onset:g} years", case.onset - 2.5, case.onset + 2.5, 0, 0
-    for item in case.observations:
-        if item.status == "present" and item.given in {}:
-            pass
-    if case.age is not None:
-        return f"age {case.age:g} years", case.age - 2.5, case.age + 2.5, 8, 4
-    return None
-
-
-def _normal(x: float, mean: float, deviation: float) -> float:
-    return 0.5 * math.erfc((mean - x) / (deviation * math.sqrt(2)))
-
-
-def _priors(
-    prior: str | Mapping[str, float], table: DifferentialTable
-) -> tuple[str, list[float]]:
+def _priors(prior: str | Mapping[str, float], table: DifferentialTable) -> tuple[str, list[float]]:
     if prior == "uniform":
         return "uniform", [1 / len(table.diseases)] * len(table.diseases)
     if prior == "casemix":
@@ -322,12 +136,7 @@ def _priors(
     elif isinstance(prior, str):
         raise errors.ParameterError(f"no prior {prior!r}: use uniform, casemix or a file")
     else:
-        unknown = set(prior) - {d.id for d in table.diseases} - {"other"}
-        if unknown:
-            raise errors.ParameterError(
-                f"the prior names {sorted(unknown)[0]!r}, no disease of the table"
-            )
-        weights = [prior.get(d.id, prior.get("other", 0.0)) for d in table.diseases]
+        weights = _own_weights(prior, table)
     if any(not (weight > 0 and math.isfinite(weight)) for weight in weights):
         missing = next(
             d.id for d, weight in zip(table.diseases, weights, strict=True) if not weight > 0
@@ -337,6 +146,25 @@ def _priors(
         )
     whole = math.fsum(weights)
     return ("casemix" if prior == "casemix" else "own"), [weight / whole for weight in weights]
+
+
+def _own_weights(prior: Mapping[str, float], table: DifferentialTable) -> list[float]:
+    """Return the weights of the diseases, named by CURIE, label or MONDO identifier."""
+    named: dict[str, float] = {}
+    places = {
+        name.casefold(): disease.id
+        for disease in table.diseases
+        for name in (disease.id, disease.label, disease.mondo or "")
+    }
+    for name, weight in prior.items():
+        if name != "other" and name.casefold() not in places:
+            near = difflib.get_close_matches(name.casefold(), places, n=3, cutoff=0.0)
+            raise errors.ParameterError(
+                f"the prior names {name!r}, no disease of the table: the nearest are "
+                f"{', '.join(places[match] for match in near)}"
+            )
+        named[places.get(name.casefold(), "other")] = weight
+    return [named.get(disease.id, named.get("other", 0.0)) for disease in table.diseases]
 
 
 # --- What the scores mean --------------------------------------------------------------------
@@ -351,9 +179,7 @@ def _uncertainty(
     draws: list[list[float]] = [[] for _ in logs]
     firsts = [0] * len(logs)
     for _ in range(_DRAWS):
-        drawn = softmax(
-            [x + source.gauss(0, 1) * s for x, s in zip(logs, deviations, strict=True)]
-        )
+        drawn = softmax([x + source.gauss(0, 1) * s for x, s in zip(logs, deviations, strict=True)])
         firsts[drawn.index(max(drawn))] += 1
         for place, value in enumerate(drawn):
             draws[place].append(value)
@@ -391,83 +217,3 @@ def _contributions(
             )
         )
     return iter(sorted(found, key=lambda c: (-abs(c.log10_lr), c.finding)))
-
-
-def next_tests(
-    counted: Sequence[Counted],
-    posterior: Sequence[float],
-    order: Sequence[int],
-    matcher: Matcher,
-    settings: Settings,
-) -> list[NextTest]:
-    """Return the findings not yet assessed, by the information that is expected of each."""
-    table = matcher.table
-    present = {c.reading.node for c in counted if c.reading.status == "present"}
-    assessed = {c.reading.node for c in counted} | {c.reading.match.matched for c in counted}
-    settled = set(assessed).union(*(matcher.implied(node) for node in present))
-    excluded = {c.reading.node for c in counted if c.reading.status == "excluded"}
-    used: dict[str, int] = {}
-    for item in counted:
-        for group in {g for t in item.reading.match.group for g in table.groups.get(t, ())}:
-            used[group] = used.get(group, 0) + 1
-    found = []
-    for finding, cells in table.cells.items():
-        if finding in settled or finding in table.patterns or finding in _PERSONAL:
-            continue
-        if matcher.implied(finding) & excluded:
-            continue
-        weight = settings.temper / (
-            1 + settings.dependence * max((used.get(g, 0) for g in table.groups.get(finding, ())), default=0)
-        )
-        found.append(_test(finding, cells, posterior, order, weight, table, settings))
-    return sorted(found, key=lambda t: (-t.bits, t.finding))
-
-
-#: Findings that are asked of a person, not looked for.
-_PERSONAL: Final = frozenset({"mmn:MaleSex", "mmn:AgeAtOnset"})
-
-
-def _test(
-    finding: str,
-    cells: Sequence[Cell | None],
-    posterior: Sequence[float],
-    order: Sequence[int],
-    weight: float,
-    table: DifferentialTable,
-    settings: Settings,
-) -> NextTest:
-    known = [cell.mean for cell in cells if cell is not None]
-    base = math.fsum(known) / len(known)
-    noise = settings.judged_noise
-    shares = [
-        (1 - noise) * (base if cell is None else cell.mean) + noise * base for cell in cells
-    ]
-    chance = math.fsum(p * s for p, s in zip(posterior, shares, strict=True))
-    after_present = _update(posterior, shares, weight)
-    after_absent = _update(posterior, [1 - s for s in shares], weight)
-    bits = _entropy(posterior) - (
-        chance * _entropy(after_present) + (1 - chance) * _entropy(after_absent)
-    )
-    first, second = order[0], order[1]
-    return NextTest(
-        finding,
-        table.labels.get(finding, finding),
-        max(bits, 0.0),
-        chance,
-        (after_present[first], after_present[second]),
-        (after_absent[first], after_absent[second]),
-    )
-
-
-def _update(posterior: Sequence[float], shares: Sequence[float], weight: float) -> list[float]:
-    raw = [p * max(s, 1e-4) ** weight for p, s in zip(posterior, shares, strict=True)]
-    whole = math.fsum(raw)
-    return [value / whole for value in raw]
-
-
-def _entropy(shares: Sequence[float]) -> float:
-    return -math.fsum(p * math.log2(p) for p in shares if p > 0)
-
-
-def _round(value: float) -> float:
-    return round(value, 4)

@@ -41,6 +41,9 @@ class Settings:
             than the groups know.
         trust: The weight of a finding by how it was matched.
         age_noise: The share of cases whose age says nothing.
+        span: The years over which such ages are spread.
+        delay: Mean and standard deviation of the years from onset to visit, where only the age
+            at the visit is known.
     """
 
     noise: float = 0.03
@@ -50,6 +53,8 @@ class Settings:
     temper: float = 0.8
     trust: Mapping[How, float] = field(default_factory=lambda: dict(_TRUST))
     age_noise: float = 0.1
+    span: float = 90.0
+    delay: tuple[float, float] = (3.0, 6.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Counted:
         return math.log(math.fsum(known) / len(known))
 
     def log(self, place: int) -> float:
-        """The logarithm of the likelihood for one disease."""
+        """Return the logarithm of the likelihood for one disease."""
         p = self.likelihoods[place]
         return self.neutral if p is None else math.log(p)
 
@@ -125,9 +130,7 @@ def _nearest_present(
     reading: Reading, implied: Mapping[str, frozenset[str]], readings: Sequence[Reading]
 ) -> Match | None:
     """Return the narrowest present finding that the excluded one would imply."""
-    above = [
-        r for r in readings if r.status == "present" and r.node in implied[reading.node]
-    ]
+    above = [r for r in readings if r.status == "present" and r.node in implied[reading.node]]
     if not above:
         return None
     return max(above, key=lambda r: len(implied[r.node])).match
@@ -188,9 +191,7 @@ class Scores:
         return softmax(self.logs)
 
 
-def total(
-    counted: Sequence[Counted], priors: Sequence[float], settings: Settings
-) -> Scores:
+def total(counted: Sequence[Counted], priors: Sequence[float], settings: Settings) -> Scores:
     """Add up what was found, on top of the prior probabilities."""
     logs = [math.log(prior) for prior in priors]
     variances = [0.0] * len(priors)

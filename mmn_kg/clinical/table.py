@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -57,6 +57,45 @@ class Disease:
     mondo: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """
+    A threshold: the finding is there where a number lies beyond it.
+
+    Attributes:
+        id: The threshold's CURIE.
+        of: The finding that it defines, alone or with other limits.
+        quantity: What is measured, or "" where the graph names no quantity.
+        unit: The unit's CURIE.
+        low: The number that must be reached, or None.
+        low_inclusive: Whether the number itself counts.
+        high: The number that must not be exceeded, or None.
+        high_inclusive: Whether the number itself counts.
+    """
+
+    id: str
+    of: str
+    quantity: str
+    unit: str
+    low: float | None
+    low_inclusive: bool
+    high: float | None
+    high_inclusive: bool
+
+    def holds(self, value: float) -> bool:
+        """
+        Tell whether a value lies within.
+
+        >>> Limit("a", "b", "", "mmn:Percent", 50, True, None, False).holds(50)
+        True
+        """
+        above = self.low is None or value > self.low or (self.low_inclusive and value == self.low)
+        below = (
+            self.high is None or value < self.high or (self.high_inclusive and value == self.high)
+        )
+        return above and below
+
+
 @dataclass(frozen=True)
 class DifferentialTable:
     """
@@ -75,6 +114,8 @@ class DifferentialTable:
         onset: Mean and standard deviation of the age at onset, in years, one pair a disease.
         onset_classes: Finding → the ages at onset, in years, that it stands for.
         casemix: New cases a year in 100 000 people, one a disease.
+        limits: The thresholds that define findings.
+        tests: Test → the finding that it looks for.
     """
 
     diseases: tuple[Disease, ...]
@@ -88,6 +129,8 @@ class DifferentialTable:
     onset: tuple[tuple[float, float] | None, ...]
     onset_classes: Mapping[str, tuple[float, float]]
     casemix: tuple[float | None, ...]
+    limits: tuple[Limit, ...]
+    tests: Mapping[str, str]
 
     @cached_property
     def children(self) -> Mapping[str, tuple[str, ...]]:
@@ -129,10 +172,14 @@ class DifferentialTable:
             "counts_as": dict(self.counts_as),
             "groups": {finding: list(found) for finding, found in self.groups.items()},
             "patterns": list(self.patterns),
-            "mappings": {key: [list(pair) for pair in found] for key, found in self.mappings.items()},
+            "mappings": {
+                key: [list(pair) for pair in found] for key, found in self.mappings.items()
+            },
             "onset": [pair and list(pair) for pair in self.onset],
             "onset_classes": {key: list(pair) for key, pair in self.onset_classes.items()},
             "casemix": list(self.casemix),
+            "limits": [list(astuple(limit)) for limit in self.limits],
+            "tests": dict(self.tests),
         }
 
     @classmethod
@@ -142,10 +189,7 @@ class DifferentialTable:
             diseases=tuple(Disease(*item) for item in data["diseases"]),
             labels=data["labels"],
             cells={
-                finding: tuple(
-                    cell and Cell(*cell[:4], evidence=tuple(cell[4]), assumption=cell[5])
-                    for cell in row
-                )
+                finding: tuple(_cell(cell) for cell in row)
                 for finding, row in data["cells"].items()
             },
             parents={child: tuple(found) for child, found in data["parents"].items()},
@@ -159,4 +203,13 @@ class DifferentialTable:
             onset=tuple(pair and (pair[0], pair[1]) for pair in data["onset"]),
             onset_classes={key: (low, high) for key, (low, high) in data["onset_classes"].items()},
             casemix=tuple(data["casemix"]),
+            limits=tuple(Limit(*item) for item in data["limits"]),
+            tests=data["tests"],
         )
+
+
+def _cell(found: list[Any] | None) -> Cell | None:
+    if found is None:
+        return None
+    mean, low, high, basis, evidence, assumption = found
+    return Cell(mean, low, high, basis, tuple(evidence), assumption)

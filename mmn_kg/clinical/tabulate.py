@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from mmn_kg import errors, terms
-from mmn_kg.clinical.table import Cell, DifferentialTable, Disease
+from mmn_kg.clinical.table import Cell, DifferentialTable, Disease, Limit
 from mmn_kg.store import KnowledgeGraph
 
 Row = Mapping[str, str]
@@ -70,6 +70,19 @@ SELECT ?disease ?label ?mondo WHERE {
     FILTER(STRSTARTS(STR(?mondo), "http://purl.obolibrary.org/obo/MONDO_")) } }
 ORDER BY ?disease"""
 
+_LIMITS: Final = """
+SELECT ?limit ?of ?quantity ?unit ?low ?lowInclusive ?high ?highInclusive WHERE {
+  ?limit a mmn:Threshold ; mmn:thresholdOf ?of ; mmn:unit ?unit .
+  OPTIONAL { ?limit mmn:ofQuantity ?quantity }
+  OPTIONAL { ?limit mmn:low ?low }
+  OPTIONAL { ?limit mmn:lowInclusive ?lowInclusive }
+  OPTIONAL { ?limit mmn:high ?high }
+  OPTIONAL { ?limit mmn:highInclusive ?highInclusive } }
+ORDER BY ?limit ?of"""
+_TESTS: Final = """
+SELECT ?test ?finding WHERE { ?test mmn:testsFor ?finding . ?finding a mmn:Finding }
+ORDER BY ?test ?finding"""
+
 
 def tabulate(graph: KnowledgeGraph) -> DifferentialTable:
     """
@@ -121,6 +134,12 @@ def tabulate(graph: KnowledgeGraph) -> DifferentialTable:
         casemix=_per_disease(
             diseases, quantities, "mmn:NewCasesPerYear", lambda row: float(row["value"])
         ),
+        limits=tuple(map(_limit, ask(_LIMITS))),
+        tests={
+            test: found[0]
+            for test, found in _gather((row["test"], row["finding"]) for row in ask(_TESTS)).items()
+            if len(found) == 1
+        },
     )
 
 
@@ -141,6 +160,19 @@ def _gather(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     return {key: tuple(values) for key, values in found.items()}
 
 
+def _limit(row: Row) -> Limit:
+    return Limit(
+        id=row["limit"],
+        of=row["of"],
+        quantity=row.get("quantity", ""),
+        unit=row["unit"],
+        low=float(row["low"]) if "low" in row else None,
+        low_inclusive=row.get("lowInclusive") == "true",
+        high=float(row["high"]) if "high" in row else None,
+        high_inclusive=row.get("highInclusive") == "true",
+    )
+
+
 def _how(row: Row) -> str:
     return row["predicate"].removeprefix("skos:").removesuffix("Match")
 
@@ -155,7 +187,10 @@ def _cells(
         line = found.setdefault(row["finding"], [None] * len(diseases))
         percent = float(row["percent"])
         # Without an interval (the distributions of weakness), half and double the share.
-        low, high = float(row.get("low", percent / 2)), float(row.get("high", min(100, percent * 2)))
+        low, high = (
+            float(row.get("low", percent / 2)),
+            float(row.get("high", min(100, percent * 2))),
+        )
         line[places[row["disease"]]] = Cell(
             mean=round(percent / 100, 5),
             low=round(low / 100, 5),
@@ -173,5 +208,7 @@ def _per_disease(
     quantity: str,
     read: Callable[[Row], V],
 ) -> tuple[V | None, ...]:
-    found = {row["subject"]: read(row) for row in rows if row["quantity"] == quantity and "value" in row}
+    found = {
+        row["subject"]: read(row) for row in rows if row["quantity"] == quantity and "value" in row
+    }
     return tuple(found.get(disease.id) for disease in diseases)

@@ -1,0 +1,170 @@
+"""From a case to readings: what its findings, sides and results say, and what sex and age do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from mmn_kg.clinical.case import Case, Laboratory, Observation
+from mmn_kg.clinical.match import Match, Matcher
+from mmn_kg.clinical.score import Counted, Reading, Settings, Status
+from mmn_kg.clinical.table import DifferentialTable
+
+_SEX: Final = "mmn:MaleSex"
+_AGE: Final = "mmn:AgeAtOnset"
+_ASYMMETRY: Final = "mmn:AsymmetricLimbWeakness"
+#: What a finding on one side alone must imply to count as asymmetry.
+_SIDED: Final = frozenset({"mmn:LimbMuscleWeakness", "mmn:SkeletalMuscleAtrophy"})
+
+
+class Readings:
+    """
+    All that a case states, matched to the table.
+
+    Attributes:
+        found: The readings, in the order of the case.
+        ignored: What is not used, and why.
+    """
+
+    def __init__(self, case: Case, matcher: Matcher) -> None:
+        self.found: list[Reading] = []
+        self.ignored = list(case.ignored)
+        self._matcher = matcher
+        self._seen: set[str] = set()
+        for item in case.observations:
+            if item.status in {"present", "excluded"}:
+                self._observe(item)
+            else:
+                self.ignored.append((item.given, f"is {item.status}: nothing follows from it"))
+        for result in case.laboratory:
+            self._result(result)
+        if _is_one_sided(case, matcher) and matcher.node(_ASYMMETRY) not in self._seen:
+            self._take(_ASYMMETRY, "weakness or wasting on one side", "present")
+
+    def _observe(self, item: Observation) -> None:
+        if onset_class(item, self._matcher) is None:
+            self._take(
+                item.given, item.label, "present" if item.status == "present" else "excluded"
+            )
+
+    def _result(self, result: Laboratory) -> None:
+        table = self._matcher.table
+        node = self._matcher.node(result.test)
+        finding = table.tests.get(node, node)
+        status: Status | None = None
+        if result.interpretation in {"present", "excluded"}:
+            status = "present" if result.interpretation == "present" else "excluded"
+        elif result.value is not None:
+            status = _by_limit(result.value, result.unit, finding, table)
+        if status is None:
+            self.ignored.append((result.test, "the graph has no limit for this number and unit"))
+        else:
+            self._take(finding, result.label, status)
+
+    def _take(self, given: str, label: str, status: Status) -> None:
+        node = self._matcher.node(given)
+        if node in self._seen:
+            return
+        match = self._matcher.match(given, label)
+        if isinstance(match, str):
+            self.ignored.append((given, match))
+        elif all(cell is None for cell in match.cells):
+            self.ignored.append((given, "it is not known how often any of the diseases shows it"))
+        else:
+            self._seen.add(node)
+            self.found.append(Reading(match, status, node))
+
+
+def _by_limit(value: float, unit: str, finding: str, table: DifferentialTable) -> Status | None:
+    """Judge a number by the limits of a finding; None where they disagree, or there are none."""
+    verdicts = {
+        limit.holds(value) for limit in table.limits if limit.of == finding and limit.unit == unit
+    }
+    if len(verdicts) != 1:
+        return None
+    return "present" if verdicts.pop() else "excluded"
+
+
+def onset_class(item: Observation, matcher: Matcher) -> tuple[float, float] | None:
+    """Return the years that a term for the age at onset stands for, or None for another term."""
+    node = matcher.node(item.given)
+    ranges = [
+        years
+        for term, years in matcher.table.onset_classes.items()
+        if term == node or term in matcher.implied(node)
+    ]
+    return min(ranges, key=lambda years: years[1] - years[0], default=None)
+
+
+def _is_one_sided(case: Case, matcher: Matcher) -> bool:
+    """Tell whether some weakness or wasting of a limb is told of one side, and none of both."""
+    sides: dict[str, set[str]] = {}
+    for item in case.observations:
+        node = matcher.node(item.given)
+        if item.status == "present" and _SIDED & {node, *matcher.implied(node)}:
+            sides.setdefault(node, set()).add(item.side)
+    return bool(sides) and all(len(told) == 1 and told <= {"R", "L"} for told in sides.values())
+
+
+# --- The person ------------------------------------------------------------------------------
+
+
+def person(case: Case, matcher: Matcher, settings: Settings) -> Iterator[Counted]:
+    """Yield what sex and age say."""
+    table = matcher.table
+    if case.sex and _SEX in table.cells:
+        yield _sex(case.sex, table, settings)
+    age = _age(case, matcher, settings)
+    if age is not None:
+        yield age
+
+
+def _sex(sex: str, table: DifferentialTable, settings: Settings) -> Counted:
+    cells = table.cells[_SEX]
+    likelihoods: list[float | None] = []
+    for cell in cells:
+        if cell is None:
+            likelihoods.append(None)
+        else:
+            share = cell.mean if sex == "male" else 1 - cell.mean
+            likelihoods.append((1 - settings.noise) * share + settings.noise / 2)
+    status: Status = "present" if sex == "male" else "excluded"
+    match = Match(_SEX, f"{sex} sex", _SEX, "found", cells, ())
+    return Counted(Reading(match, status, _SEX), likelihoods, [0.0] * len(cells))
+
+
+def _age(case: Case, matcher: Matcher, settings: Settings) -> Counted | None:
+    """Weigh the age at onset; where only the age at the visit is known, onset lies before it."""
+    blur = delay = 0.0
+    ranges = [
+        years
+        for item in case.observations
+        if item.status == "present" and (years := onset_class(item, matcher)) is not None
+    ]
+    if case.onset is not None:
+        label, low, high = f"onset at {case.onset:g} years", case.onset - 2.5, case.onset + 2.5
+    elif ranges:
+        low, high = min(ranges, key=lambda years: years[1] - years[0])
+        label = f"onset from {low:g} to {high:g} years"
+    elif case.age is not None:
+        label, low, high = f"seen at {case.age:g} years", case.age - 2.5, case.age + 2.5
+        delay, blur = settings.delay
+    else:
+        return None
+    even = settings.age_noise * (high - low) / settings.span
+    likelihoods: list[float | None] = []
+    for pair in matcher.table.onset:
+        if pair is None:
+            likelihoods.append(None)
+            continue
+        mean, deviation = pair[0] + delay, math.hypot(pair[1], blur)
+        share = _normal(high, mean, deviation) - _normal(low, mean, deviation)
+        likelihoods.append((1 - settings.age_noise) * share + even)
+    match = Match(_AGE, label, _AGE, "found", (), ())
+    return Counted(Reading(match, "present", _AGE), likelihoods, [0.0] * len(likelihoods))
+
+
+def _normal(x: float, mean: float, deviation: float) -> float:
+    """Return the share of a normal distribution below a value."""
+    return 0.5 * math.erfc((mean - x) / (deviation * math.sqrt(2)))
