@@ -3,16 +3,18 @@ Find what a case says both ways.
 
 An exclusion without a side holds on both sides, and one with a severity for that severity alone.
 A finding without a side is there on one side at least, so that it does not contradict an exclusion
-on one side.
+on one side. Where HPO puts a term below another that it does not imply, ``ontology/hpo-apart.tsv``
+says so.
 """
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Protocol
 
-from mmn_kg import errors
+from mmn_kg import assets, errors
 from mmn_kg.clinical.findings import Case, Observation
 from mmn_kg.clinical.profile import Side
 
@@ -61,7 +63,7 @@ def _check_statements(case: Case, hierarchy: Ancestry) -> None:
         above = hierarchy.ancestors(term) if term in hierarchy else ()
         for candidate in (term, *(ancestor for ancestor, _ in above)):
             for other in excluded.get(candidate, ()):
-                if _clash(found, other):
+                if _clash(found, other) and (term, candidate) not in _apart():
                     same = candidate == term
                     raise errors.CaseError(f"{case.id}: {_told(found, other, same=same)}")
 
@@ -78,6 +80,14 @@ def _check_assessed(case: Case, hierarchy: Ancestry) -> None:
             raise errors.CaseError(
                 f"{case.id}: {_name(other)} is {other.status} and yet {found.status}: keep one"
             )
+
+
+@functools.cache
+def _apart() -> frozenset[tuple[str, str]]:
+    """Return pairs of a term and one above it that it does not imply; read at the first clash."""
+    text = (assets.folder("ontology") / "hpo-apart.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines()[1:])
+    return frozenset((row[0], row[1]) for row in rows)
 
 
 def _current(term: str, hierarchy: Ancestry) -> str:
