@@ -45,18 +45,23 @@ def check_consistency(case: Case, hierarchy: Ancestry) -> None:
             ancestor is excluded, a finding is told and yet not assessed, or two numbers are given
             for one thing.
     """
-    _check_statements(case, hierarchy)
-    _check_assessed(case, hierarchy)
+    results = (
+        Observation(item.test, item.label, item.interpretation, "", "", None)
+        for item in case.laboratory
+        if item.interpretation
+    )
+    found = (*case.observations, *results)
+    _check_statements(case.id, found, hierarchy)
+    _check_assessed(case.id, found, hierarchy)
     _check_numbers(case)
-    _check_laboratory(case)
 
 
-def _check_statements(case: Case, hierarchy: Ancestry) -> None:
+def _check_statements(id_: str, told: Sequence[Observation], hierarchy: Ancestry) -> None:
     excluded: dict[str, list[Observation]] = defaultdict(list)
-    for found in case.observations:
+    for found in told:
         if found.status == "excluded":
             excluded[_current(found.given, hierarchy)].append(found)
-    for found in case.observations if excluded else ():
+    for found in told if excluded else ():
         if found.status != "present":
             continue
         term = _current(found.given, hierarchy)
@@ -65,20 +70,20 @@ def _check_statements(case: Case, hierarchy: Ancestry) -> None:
             for other in excluded.get(candidate, ()):
                 if _clash(found, other) and (term, candidate) not in _apart():
                     same = candidate == term
-                    raise errors.CaseError(f"{case.id}: {_told(found, other, same=same)}")
+                    raise errors.CaseError(f"{id_}: {_told(found, other, same=same)}")
 
 
-def _check_assessed(case: Case, hierarchy: Ancestry) -> None:
-    told = {
+def _check_assessed(id_: str, told: Sequence[Observation], hierarchy: Ancestry) -> None:
+    known = {
         (_current(found.given, hierarchy), found.side): found
-        for found in case.observations
+        for found in told
         if found.status in {"present", "excluded"}
     }
-    for found in case.observations:
-        other = told.get((_current(found.given, hierarchy), found.side))
+    for found in told:
+        other = known.get((_current(found.given, hierarchy), found.side))
         if other is not None and found.status.startswith("not"):
             raise errors.CaseError(
-                f"{case.id}: {_name(other)} is {other.status} and yet {found.status}: keep one"
+                f"{id_}: {_name(other)} is {other.status} and yet {found.status}: keep one"
             )
 
 
@@ -129,15 +134,3 @@ def _check_numbers(case: Case) -> None:
         if len(values) > 1:
             told = " and ".join(f"{value:g}" for value in sorted(values))
             raise errors.CaseError(f"{case.id}: {what} is {told}: give one examination only")
-
-
-def _check_laboratory(case: Case) -> None:
-    told: dict[str, str] = {}
-    for item in case.laboratory:
-        if item.interpretation and told.setdefault(item.test, item.interpretation) != (
-            item.interpretation
-        ):
-            raise errors.CaseError(
-                f"{case.id}: {item.test} is both {told[item.test]} and {item.interpretation}: "
-                "keep one"
-            )

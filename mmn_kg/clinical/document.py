@@ -127,7 +127,9 @@ class _Yaml:
     def document(self) -> object:
         """Return the only document of the stream."""
         try:
-            self._next(), self._next()  # the stream, the document
+            self._next()  # the stream
+            if isinstance(self._next(), self._yaml.StreamEndEvent):
+                return None  # comments at most
             value, _ = self._value(self._next(), 0)
             self._next()
             event = self._next()

@@ -102,7 +102,8 @@ class _Checker:
         found: Packet = {}
         for name, content in value.items():
             field = _camel(name)
-            here = f"{place}.{name}" if place else str(name)
+            word = name if str(name).isidentifier() else shown(name)
+            here = f"{place}.{word}" if place else str(word)
             if field not in known:
                 self._fail(here, _unknown(field, kind))
             if field in found:
