@@ -32,8 +32,8 @@ from mmn_kg.build.claims import Claims
 from mmn_kg.build.shapes import generated_shapes
 from mmn_kg.build.sources import Problems, literal, read_table, read_turtle
 from mmn_kg.build.vocabulary import Vocabulary
+from mmn_kg.clinical.differential import tabulate
 from mmn_kg.clinical.table import FILE as DIFFERENTIAL
-from mmn_kg.clinical.tabulate import tabulate
 from mmn_kg.export import context
 from mmn_kg.store import KnowledgeGraph
 from mmn_kg.turtle import header, serialise

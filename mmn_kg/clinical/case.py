@@ -154,7 +154,7 @@ class _Reader:
                 given=given,
                 label=label,
                 status="excluded" if feature.get("excluded") else "present",
-                side=sides.pop() if len(sides) == 1 else "both" if sides else "",
+                side=_side(sides),
                 severity=severity,
                 onset=onset,
             )
@@ -181,3 +181,11 @@ class _Reader:
             age for age in features if age is not None
         ]
         return min(ages, default=None)
+
+
+def _side(told: set[Side]) -> Side:
+    """Return the side that all modifiers of a finding tell together."""
+    exact = told - {"one"}
+    if len(exact) > 1:
+        return "both"
+    return next(iter(exact or told), "")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from mmn_kg import assets, errors
 from mmn_kg.clinical.findings import Case, Observation
@@ -102,6 +102,8 @@ def _current(term: str, hierarchy: Ancestry) -> str:
 def _clash(present: Observation, excluded: Observation) -> bool:
     if excluded.severity not in {"", present.severity}:
         return False
+    if excluded.side == "one":  # untold which: it clashes with both sides alone
+        return present.side == "both"
     return excluded.side in {"", "both"} or present.side == "both" or present.side == excluded.side
 
 
@@ -120,7 +122,16 @@ def _name(found: Observation) -> str:
 
 
 def _place(what: str, side: Side) -> str:
-    return what + {"R": ", right", "L": ", left", "both": ", both sides", "": ""}[side]
+    return what + _SIDES[side]
+
+
+_SIDES: Final[dict[Side, str]] = {
+    "R": ", right",
+    "L": ", left",
+    "one": ", one side",
+    "both": ", both sides",
+    "": "",
+}
 
 
 def _check_numbers(case: Case) -> None:

@@ -10,11 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Side = Literal["R", "L", "both", ""]
+#: Right, left, one of them, both, or untold.
+Side = Literal["R", "L", "one", "both", ""]
 Status = Literal["present", "excluded", "not assessed", "not assessable"]
 
 #: Modifiers of HPO that tell the side.
-SIDES: Final[dict[str, Side]] = {"HP:0012834": "R", "HP:0012835": "L", "HP:0012832": "both"}
+SIDES: Final[dict[str, Side]] = {
+    "HP:0012834": "R",
+    "HP:0012835": "L",
+    "HP:0012833": "one",
+    "HP:0012832": "both",
+}
 #: Words for the side in the description of a measurement.
 SIDE_WORDS: Final[dict[str, Side]] = {"right": "R", "left": "L", "both": "both"}
 #: Modifiers of HPO that tell the severity: borderline, mild, moderate, severe, profound.

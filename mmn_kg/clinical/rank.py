@@ -18,6 +18,7 @@ from typing import Final
 from mmn_kg import errors
 from mmn_kg.clinical.case import Case
 from mmn_kg.clinical.consistency import check_consistency
+from mmn_kg.clinical.distribution import distribution
 from mmn_kg.clinical.hierarchy import Hierarchy
 from mmn_kg.clinical.information import next_tests
 from mmn_kg.clinical.match import Matcher
@@ -59,7 +60,8 @@ def rank(
     check_consistency(case, _Ancestry(matcher))
     settings = settings or Settings()
     readings = Readings(case, matcher)
-    counted = count(readings.found, matcher, settings) + list(person(case, matcher, settings))
+    counted = count(readings.found, matcher, settings)
+    counted += [*person(case, matcher, settings), *distribution(case, matcher, settings)]
     if not counted:
         raise errors.InputError(
             f"case {case.id!r}: nothing in it can be used: give findings that are present or "

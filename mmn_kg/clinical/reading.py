@@ -104,7 +104,9 @@ def _is_one_sided(case: Case, matcher: Matcher) -> bool:
         node = matcher.node(item.given)
         if item.status == "present" and _SIDED & {node, *matcher.implied(node)}:
             sides.setdefault(node, set()).add(item.side)
-    return bool(sides) and all(len(told) == 1 and told <= {"R", "L"} for told in sides.values())
+    return bool(sides) and all(
+        len(told) == 1 and told <= {"R", "L", "one"} for told in sides.values()
+    )
 
 
 # --- The person ------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ class Settings:
         trust: The weight of a finding by how it was matched.
         age_noise: The share of cases whose age says nothing.
         span: The years over which such ages are spread.
+        pattern_noise: The share of reports that do not tell how far the weakness extends.
         delay: Mean and standard deviation of the years from onset to visit, where only the age
             at the visit is known.
     """
@@ -54,6 +55,7 @@ class Settings:
     trust: Mapping[How, float] = field(default_factory=lambda: dict(_TRUST))
     age_noise: float = 0.1
     span: float = 90.0
+    pattern_noise: float = 0.25
     delay: tuple[float, float] = (3.0, 6.0)
 
 

@@ -1,8 +1,8 @@
 """
 The table behind `rank`: how often each disease shows each finding, and how findings hang together.
 
-It is computed from the graph and the assumptions alone (`tabulate.tabulate`). Because that takes a
-second, the compiler writes it to ``ontology/differential.json`` (`DifferentialTable.shipped`).
+It is computed from the graph and the assumptions alone (`differential.tabulate`). Because that takes
+a second, the compiler writes it to ``ontology/differential.json`` (`DifferentialTable.shipped`).
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ class DifferentialTable:
         parents: Finding → the findings that it implies, nearest first.
         counts_as: Finding → the finding it is taken for where nothing more is said of it.
         groups: Finding → the dependence groups it belongs to.
-        patterns: The distributions of weakness, of which a patient has one.
+        patterns: The patterns of weakness, of which a patient has one.
+        extents: Pattern of weakness → extent → its share among patients with the pattern.
         mappings: Foreign id → (finding, ``exact``, ``close``, ``broad`` or ``narrow``); broad
             means that the foreign term is the broader.
         onset: Mean and standard deviation of the age at onset, in years, one pair a disease.
@@ -125,6 +126,7 @@ class DifferentialTable:
     counts_as: Mapping[str, str]
     groups: Mapping[str, tuple[str, ...]]
     patterns: tuple[str, ...]
+    extents: Mapping[str, Mapping[str, float]]
     mappings: Mapping[str, tuple[tuple[str, str], ...]]
     onset: tuple[tuple[float, float] | None, ...]
     onset_classes: Mapping[str, tuple[float, float]]
@@ -172,6 +174,7 @@ class DifferentialTable:
             "counts_as": dict(self.counts_as),
             "groups": {finding: list(found) for finding, found in self.groups.items()},
             "patterns": list(self.patterns),
+            "extents": {pattern: dict(found) for pattern, found in self.extents.items()},
             "mappings": {
                 key: [list(pair) for pair in found] for key, found in self.mappings.items()
             },
@@ -196,6 +199,7 @@ class DifferentialTable:
             counts_as=data["counts_as"],
             groups={finding: tuple(found) for finding, found in data["groups"].items()},
             patterns=tuple(data["patterns"]),
+            extents=data["extents"],
             mappings={
                 key: tuple((term, how) for term, how in found)
                 for key, found in data["mappings"].items()

@@ -14,8 +14,8 @@ Row = Mapping[str, str]
 K = TypeVar("K")
 V = TypeVar("V")
 
-#: The class of all distributions of weakness.
-_PATTERN: Final = "mmn:WeaknessDistribution"
+#: The class of all patterns of weakness.
+_PATTERN: Final = "mmn:WeaknessPattern"
 #: The age, in years, at which an open class of onset ends.
 _OLDEST: Final = 120
 
@@ -70,6 +70,11 @@ SELECT ?disease ?label ?mondo WHERE {
     FILTER(STRSTARTS(STR(?mondo), "http://purl.obolibrary.org/obo/MONDO_")) } }
 ORDER BY ?disease"""
 
+_EXTENTS: Final = """
+SELECT ?pattern ?extent ?percent WHERE {
+  ?assumption a mmn:Assumption ; mmn:subject ?pattern ; mmn:predicate mmn:extendsOver ;
+    mmn:object ?extent ; mmn:percent ?percent }
+ORDER BY ?pattern ?extent"""
 _LIMITS: Final = """
 SELECT ?limit ?of ?quantity ?unit ?low ?lowInclusive ?high ?highInclusive WHERE {
   ?limit a mmn:Threshold ; mmn:thresholdOf ?of ; mmn:unit ?unit .
@@ -119,6 +124,12 @@ def tabulate(graph: KnowledgeGraph) -> DifferentialTable:
         },
         groups=_gather((row["finding"], row["group"]) for row in ask(_GROUPS)),
         patterns=tuple(sorted(f for f, up in parents.items() if _PATTERN in up)),
+        extents={
+            pattern: {extent: share / 100 for extent, share in found}
+            for pattern, found in _gather(
+                (row["pattern"], (row["extent"], float(row["percent"]))) for row in ask(_EXTENTS)
+            ).items()
+        },
         mappings=_gather((row["foreign"], (row["finding"], _how(row))) for row in ask(_MAPPINGS)),
         onset=_per_disease(
             diseases,
@@ -186,7 +197,7 @@ def _cells(
     for row in rows:
         line = found.setdefault(row["finding"], [None] * len(diseases))
         percent = float(row["percent"])
-        # Without an interval (the distributions of weakness), half and double the share.
+        # Without an interval (the patterns of weakness), half and double the share.
         low, high = (
             float(row.get("low", percent / 2)),
             float(row.get("high", min(100, percent * 2))),
