@@ -23,6 +23,8 @@ How = Literal["found", "taken as", "bounded", "kin"]
 
 #: A term with more findings than this below it says nothing that tells diseases apart.
 _TOO_GENERAL: Final = 60
+#: One with more than this below it, and nothing above, is known by its kin only.
+_BROAD: Final = 6
 #: The share of those with the wider finding who are taken to have the narrower one.
 _NARROWER: Final = 0.5
 _PREFIX: Final = "HP:"
@@ -104,6 +106,9 @@ class Matcher:
         below, above = self._nearest(node, self.down), self._nearest(node, self.up)
         if len(below) > _TOO_GENERAL:
             return "it is too general to tell these diseases apart"
+        if len(below) > _BROAD and not above:
+            rows = self._bounds(below, above)
+            return Match(given, label, below[0], "kin", rows, tuple(below[:3]))
         if below or above:
             near = (*below[:3], *above[:1])
             return Match(given, label, near[0], "bounded", self._bounds(below, above), near)

@@ -53,7 +53,7 @@ class Settings:
     excluded: float = 0.8
     temper: float = 0.8
     trust: Mapping[How, float] = field(default_factory=lambda: dict(_TRUST))
-    age_noise: float = 0.1
+    age_noise: float = 0.3
     span: float = 90.0
     pattern_noise: float = 0.25
     delay: tuple[float, float] = (3.0, 6.0)
