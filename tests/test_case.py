@@ -647,6 +647,7 @@ def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
         ({"phenotypicFeatures": [_feature("http://example.org/x")]}, "is no identifier"),
         ({"id": "x", "subject": {"sex": "male"}}, "must be one of UNKNOWN_SEX"),
         ({"id": "x", "subject": {"dateOfBirth": "1980-01-01"}}, "must be a time such as"),
+        ({"id": "x", "subject": {"dateOfBirth": "1980-02-31T00:00:00Z"}}, "must be a time such as"),
         (
             {"phenotypicFeatures": [_feature("HP:0031189")] * (MAX_ENTRIES + 1)},
             "has 10001 entries: at most 10000",
