@@ -925,6 +925,30 @@ def test_two_numbers_for_one_thing_are_told(measurements: list[Packet], told: st
         check_consistency(case, Hierarchy.shipped())
 
 
+def test_a_contradiction_is_one_line_whatever_the_labels() -> None:
+    """Line breaks in an id or a label do not reach the message."""
+    drop = {"id": "HP:0031189", "label": "Wrist\ndrop"}
+    case = _case({"type": drop}, {"type": drop, "excluded": True}, id="a\nb")
+    with pytest.raises(errors.CaseError) as caught:
+        check_consistency(case, Hierarchy.shipped())
+
+    assert str(caught.value).startswith("a b: HP:0031189 (Wrist drop) is both present")
+
+
+def test_a_huge_case_is_checked_in_time() -> None:
+    """Ten thousand findings, half of them exclusions, take no quadratic time."""
+    mild, severe = {"id": "HP:0012825"}, {"id": "HP:0012828"}
+    half = MAX_ENTRIES // 2
+    case = _case(
+        *[_feature("HP:0001324", severity=mild)] * half,
+        *[_feature("HP:0001324", severity=severe, excluded=True)] * half,
+    )
+    start = time.perf_counter()
+    check_consistency(case, Hierarchy.shipped())
+
+    assert time.perf_counter() - start < 2
+
+
 def test_a_finding_told_and_not_assessed_is_a_contradiction() -> None:
     """What is present or excluded was assessed."""
     case = _case(
