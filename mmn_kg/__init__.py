@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mmn_kg.answers import Answer
     from mmn_kg.catalog import questions
+    from mmn_kg.clinical.case import Case, read_case
     from mmn_kg.errors import MmnError
     from mmn_kg.explain import explain_terms
     from mmn_kg.export import export_graph
@@ -35,6 +36,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Answer",
+    "Case",
     "KnowledgeGraph",
     "MmnError",
     "Report",
@@ -46,12 +48,14 @@ __all__ = [
     "infer",
     "load",
     "questions",
+    "read_case",
     "take_tour",
     "view",
 ]
 
 _HOMES = {
     "Answer": "answers",
+    "Case": "clinical.case",
     "KnowledgeGraph": "store",
     "MmnError": "errors",
     "Report": "validate",
@@ -63,6 +67,7 @@ _HOMES = {
     "infer": "reason",
     "load": "store",
     "questions": "catalog",
+    "read_case": "clinical.case",
     "take_tour": "tour",
     "view": "views",
 }

@@ -60,7 +60,9 @@ def _check_statements(id_: str, told: Sequence[Observation], hierarchy: Ancestry
     excluded: dict[str, list[Observation]] = defaultdict(list)
     for found in told:
         if found.status == "excluded":
-            excluded[_current(found.given, hierarchy)].append(found)
+            same = excluded[_current(found.given, hierarchy)]
+            if not any((o.side, o.severity) == (found.side, found.severity) for o in same):
+                same.append(found)
     for found in told if excluded else ():
         if found.status != "present":
             continue
@@ -69,8 +71,7 @@ def _check_statements(id_: str, told: Sequence[Observation], hierarchy: Ancestry
         for candidate in (term, *(ancestor for ancestor, _ in above)):
             for other in excluded.get(candidate, ()):
                 if _clash(found, other) and (term, candidate) not in _apart():
-                    same = candidate == term
-                    raise errors.CaseError(f"{id_}: {_told(found, other, same=same)}")
+                    raise _error(id_, _told(found, other, same=candidate == term))
 
 
 def _check_assessed(id_: str, told: Sequence[Observation], hierarchy: Ancestry) -> None:
@@ -82,9 +83,7 @@ def _check_assessed(id_: str, told: Sequence[Observation], hierarchy: Ancestry) 
     for found in told:
         other = known.get((_current(found.given, hierarchy), found.side))
         if other is not None and found.status.startswith("not"):
-            raise errors.CaseError(
-                f"{id_}: {_name(other)} is {other.status} and yet {found.status}: keep one"
-            )
+            raise _error(id_, f"{_name(other)} is {other.status} and yet {found.status}: keep one")
 
 
 @functools.cache
@@ -121,6 +120,11 @@ def _name(found: Observation) -> str:
     return _place(found.given + label, found.side)
 
 
+def _error(id_: str, what: str) -> errors.CaseError:
+    """Make the error, on one line whatever labels the packet gives."""
+    return errors.CaseError(" ".join(f"{id_}: {what}".split()))
+
+
 def _place(what: str, side: Side) -> str:
     return what + _SIDES[side]
 
@@ -144,4 +148,4 @@ def _check_numbers(case: Case) -> None:
     for what, values in found.items():
         if len(values) > 1:
             told = " and ".join(f"{value:g}" for value in sorted(values))
-            raise errors.CaseError(f"{case.id}: {what} is {told}: give one examination only")
+            raise _error(case.id, f"{what} is {told}: give one examination only")

@@ -88,13 +88,13 @@ def _text(path: Path) -> str:
 
 def _json(text: str, where: str) -> object:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise errors.CaseSyntaxError(
-                f"{where}: the key {shown(twice)} stands twice in one object: keep one"
-            )
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise errors.CaseSyntaxError(
+                    f"{where}: the key {shown(name)} stands twice in one object: keep one"
+                )
+            found[name] = value
         return found
 
     def refuse(word: str) -> NoReturn:
