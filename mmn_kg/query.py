@@ -76,8 +76,11 @@ def _term(
 
 
 def _kinds(graph: KnowledgeGraph, iri: str) -> frozenset[str]:
+    """Return the kinds of a term; a kind, which stands for all its terms, is its own."""
+    kind = terms.iri("mmn", "Kind")
     rows = graph.select(
-        f"SELECT ?kind WHERE {{ <{iri}> a ?kind . ?kind a <{terms.iri('mmn', 'Kind')}> }}"
+        f"SELECT ?kind WHERE {{ {{ <{iri}> a ?kind . ?kind a <{kind}> }} "
+        f"UNION {{ BIND(<{iri}> AS ?kind) ?kind a <{kind}> }} }}"
     )
     return frozenset(row["kind"] for row in rows)
 

@@ -170,3 +170,32 @@ def test_size_of_the_graph(kg: KnowledgeGraph) -> None:
     rows = kg.select(PREFIXES + "SELECT (COUNT(?a) AS ?n) WHERE { ?a a mmn:Assertion }")
 
     assert int(next(iter(rows))["n"]) > 2_000
+
+
+def test_each_mimic_has_its_occasion_and_its_test(kg: KnowledgeGraph) -> None:
+    """For each other disease of the matrix it is said when it is live, and what decides."""
+    with (ROOT / "ontology" / "crosswalk.tsv").open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+        found = [row for row in rows if row["table"] == "finding-codes" and row["code"].isupper()]
+    diseases = {row["term"] for row in found} - {"MultifocalMotorNeuropathy"}
+    said = {
+        (row["relation"], row["disease"])
+        for row in kg.select(
+            PREFIXES
+            + """SELECT DISTINCT ?relation ?disease WHERE {
+              ?a mmn:predicate ?relation ; mmn:hasEvidence/mmn:source ?source
+              { ?a mmn:subject ?disease }
+              UNION { ?a mmn:object ?disease }
+              UNION { ?a mmn:scope ?disease }
+              FILTER(?relation IN
+                (mmn:consideredWhen, mmn:favours, mmn:confirmedBy, mmn:testsFor)) }"""
+        )
+    }
+
+    assert len(diseases) == 24
+    for name in sorted(diseases):
+        disease = f"mmn:{name}"
+        assert ("mmn:consideredWhen", disease) in said, f"{name}: when is it live?"
+        assert {relation for relation, of in said if of == disease} - {"mmn:consideredWhen"}, (
+            f"{name}: what separates or confirms it?"
+        )

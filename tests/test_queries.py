@@ -141,6 +141,18 @@ def test_a_parameter_takes_several_values(kg: KnowledgeGraph) -> None:
     )
 
 
+def test_a_kind_as_default_leaves_the_parameter_free(kg: KnowledgeGraph) -> None:
+    """Where the default is a kind, a term or a group of that kind narrows the answer."""
+    free = query.answer(kg, "when-is-mimic-live")
+    group = query.answer(kg, "when-is-mimic-live", {"disease": "motor neuron disease"})
+    one = query.answer(kg, "when-is-mimic-live", {"disease": "Hirayama disease"})
+
+    assert {row["mimic"] for row in one} == {"mmn:HirayamaDisease"}
+    assert set(one.rows) < set(group.rows) < set(free.rows)
+    with pytest.raises(errors.ParameterError, match="disease takes a Disease"):
+        query.answer(kg, "when-is-mimic-live", {"disease": "wrist drop"})
+
+
 @pytest.mark.parametrize("value", ["mmn:X> } #", "'; DROP", "<urn:x>", "} UNION { ?s ?p ?o"])
 def test_a_parameter_cannot_smuggle_sparql(kg: KnowledgeGraph, value: str) -> None:
     """A value that is no term of the graph is refused before it reaches the query."""

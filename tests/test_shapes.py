@@ -336,6 +336,13 @@ CHECKS = {
         "mmn:A mmn:subject mmn:Site ; mmn:predicate mmn:lesionWeakens ; mmn:object mmn:M ; mmn:polarity mmn:absent . mmn:M mmn:leavesAt mmn:L . "
         "mmn:L mmn:distalTo mmn:Site .",
     ),
+    "mimic-half-described": (
+        "mmn:A mmn:predicate mmn:mimics ; mmn:subject mmn:S ; mmn:object mmn:O ; mmn:polarity mmn:present . "
+        "mmn:B mmn:predicate mmn:consideredWhen ; mmn:subject mmn:O ; mmn:object mmn:F ; mmn:scope mmn:S . "
+        "mmn:C mmn:predicate mmn:favours ; mmn:subject mmn:G ; mmn:object mmn:S ; mmn:scope mmn:O .",
+        "mmn:A mmn:predicate mmn:mimics ; mmn:subject mmn:S ; mmn:object mmn:O ; mmn:polarity mmn:present . "
+        "mmn:C mmn:predicate mmn:favours ; mmn:subject mmn:G ; mmn:object mmn:S ; mmn:scope mmn:O .",
+    ),
     "regimen-of-another": (
         "mmn:T mmn:hasRegimen mmn:R . mmn:R a mmn:Regimen ; mmn:ofTreatment mmn:U . mmn:U rdfs:subClassOf mmn:T .",
         "mmn:T mmn:hasRegimen mmn:R . mmn:R a mmn:Regimen ; mmn:ofTreatment mmn:U .",
