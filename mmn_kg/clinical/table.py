@@ -1,7 +1,7 @@
 """
 The table behind `rank`: how often each disease shows each finding, and how findings hang together.
 
-It is computed from the graph and the assumptions alone (`differential.tabulate`). Because that takes
+It is computed from graph and assumptions alone (`differential.tabulate`). Because that takes
 a second, the compiler writes it to ``ontology/differential.json`` (`DifferentialTable.shipped`).
 """
 
