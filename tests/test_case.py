@@ -391,7 +391,12 @@ def test_the_words_of_the_profile_are_terms_of_the_graph(kg: KnowledgeGraph) -> 
     for curie in named:
         prefix, _, local = curie.partition(":")
         assert prefix != "mmn" or f"https://w3id.org/mmn-kg/{local}" in declared
-    assert {hpo.label(term) for term in profile.SIDES} == {"Right", "Left", "Bilateral"}
+    assert {hpo.label(term) for term in profile.SIDES} == {
+        "Right",
+        "Left",
+        "Unilateral",
+        "Bilateral",
+    }
     assert {term for term in hpo if "HP:0012824" in hpo.parents(term)} == profile.SEVERITIES
 
 
