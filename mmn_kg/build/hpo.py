@@ -24,7 +24,21 @@ from typing import Final
 from mmn_kg import assets, errors
 
 #: Branches that are shipped whole: what a neurological case may name, and what qualifies it.
-BRANCHES: Final = ("HP:0000001",)
+BRANCHES: Final = (
+    "HP:0000707",  # Abnormality of the nervous system
+    "HP:0003011",  # Abnormality of the musculature
+    "HP:0012823",  # Clinical modifier, with course, onset, severity and side
+    "HP:0002960",  # Autoimmunity, with the antibodies
+    "HP:0010876",  # Abnormal circulating protein concentration
+    "HP:0025142",  # Constitutional symptom, with pain
+    "HP:0002795",  # Abnormal respiratory system physiology
+    "HP:0001608",  # Abnormality of the voice
+    "HP:0011729",  # Abnormality of joint mobility
+    "HP:0001871",  # Abnormality of blood and blood-forming tissues
+    "HP:0003110",  # Abnormality of urine homeostasis
+    "HP:0011024",  # Abnormality of the gastrointestinal tract
+    "HP:0000014",  # Abnormality of the bladder
+)
 _HEADER: Final = """\
 # A slice of the Human Phenotype Ontology (HPO), release {release}. https://hpo.jax.org
 # This product uses the Human Phenotype Ontology (release {release}). Find out more at https://hpo.jax.org.
