@@ -63,7 +63,7 @@ class Matcher:
 
     def __init__(self, table: DifferentialTable, hierarchy: Hierarchy) -> None:
         self.table = table
-        self._hierarchy = hierarchy
+        self.hierarchy = hierarchy
         self._foreign: dict[str, str] = {}
         self._wider: dict[str, list[str]] = {}
         self._narrower: dict[str, list[str]] = {}
@@ -83,7 +83,7 @@ class Matcher:
 
     def node(self, given: str) -> str:
         """Return our term for an identifier, else the identifier itself."""
-        current = self._hierarchy.current(given) or given if given.startswith(_PREFIX) else given
+        current = self.hierarchy.current(given) or given if given.startswith(_PREFIX) else given
         return self._foreign.get(current, current)
 
     def match(self, given: str, label: str = "") -> Match | str:
@@ -94,7 +94,7 @@ class Matcher:
             The match, or the reason why there is none.
         """
         node = self.node(given)
-        if node not in self.table.labels and node not in self._hierarchy:
+        if node not in self.table.labels and node not in self.hierarchy:
             return "the graph and the slice of HPO hold no such term"
         label = label or self._label(node)
         cells = self.table.cells
@@ -151,8 +151,8 @@ class Matcher:
         for foreign in self._wider.get(node, ()):
             yield self.node(foreign)
         for foreign in self._ours.get(node, (node,)):
-            if foreign in self._hierarchy:
-                for parent in self._hierarchy.parents(foreign):
+            if foreign in self.hierarchy:
+                for parent in self.hierarchy.parents(foreign):
                     yield self.node(parent)
 
     def down(self, node: str) -> Iterator[str]:
@@ -161,8 +161,8 @@ class Matcher:
         for foreign in self._narrower.get(node, ()):
             yield self.node(foreign)
         for foreign in self._ours.get(node, (node,)):
-            if foreign in self._hierarchy:
-                for child in self._hierarchy.children(foreign):
+            if foreign in self.hierarchy:
+                for child in self.hierarchy.children(foreign):
                     yield self.node(child)
 
     def _nearest(self, node: str, step: Step) -> list[str]:
@@ -199,7 +199,7 @@ class Matcher:
             yield from level
 
     def _label(self, node: str) -> str:
-        return self.table.labels.get(node) or self._hierarchy.label(node)
+        return self.table.labels.get(node) or self.hierarchy.label(node)
 
 
 def _bound(below: Iterable[Cell | None], above: Iterable[Cell | None]) -> Cell | None:

@@ -57,7 +57,7 @@ def rank(
     """
     table = table or DifferentialTable.shipped()
     matcher = Matcher(table, hierarchy or Hierarchy.shipped())
-    check_consistency(case, _Ancestry(matcher))
+    check_consistency(case, matcher.hierarchy)
     settings = settings or Settings()
     readings = Readings(case, matcher)
     counted = count(readings.found, matcher, settings)
@@ -86,22 +86,6 @@ def rank(
     )
     tests = next_tests(counted, posterior, order, matcher, settings)
     return Ranking(case.id, name, places, tuple(readings.ignored), tuple(tests))
-
-
-class _Ancestry:
-    """Tells a check of consistency what a term implies: our own hierarchy and HPO's together."""
-
-    def __init__(self, matcher: Matcher) -> None:
-        self._matcher = matcher
-
-    def __contains__(self, term: object, /) -> bool:
-        return isinstance(term, str)
-
-    def current(self, term: str) -> str:
-        return self._matcher.node(term)
-
-    def ancestors(self, term: str) -> list[tuple[str, int]]:
-        return [(found, 1) for found in sorted(self._matcher.implied(term))]
 
 
 def read_prior(path: str | Path) -> dict[str, float]:

@@ -41,6 +41,18 @@ class Readings:
             self._result(result)
         if _is_one_sided(case, matcher) and matcher.node(_ASYMMETRY) not in self._seen:
             self._take(_ASYMMETRY, "weakness or wasting on one side", "present")
+        self._drop_contradicted()
+
+    def _drop_contradicted(self) -> None:
+        """Leave out an exclusion that a finding present contradicts by our own hierarchy."""
+        present = [reading for reading in self.found if reading.status == "present"]
+        for reading in [r for r in self.found if r.status == "excluded"]:
+            clash = [p for p in present if reading.node in self._matcher.implied(p.node)]
+            if clash:
+                self.found.remove(reading)
+                self.ignored.append(
+                    (reading.match.given, f"is excluded, yet {clash[0].match.label} is one of it")
+                )
 
     def _observe(self, item: Observation) -> None:
         if onset_class(item, self._matcher) is None:

@@ -37,6 +37,10 @@ class Settings:
             ``1 / (1 + dependence * r)``.
         excluded: The weight of an absence, less than that of a presence: reports state the
             absence of what was asked about, and few say how it was looked for.
+        richness: How much it counts against a disease that it shows many findings, so that it has
+            more chances to show any of them: a report tells what was found, not all that was not.
+            0 is not at all; 1 takes the findings of a case as drawn from all that the disease
+            shows.
         temper: The weight of the whole, below one because findings hang together in more ways
             than the groups know.
         trust: The weight of a finding by how it was matched.
@@ -51,6 +55,7 @@ class Settings:
     judged_noise: float = 0.05
     dependence: float = 0.5
     excluded: float = 0.8
+    richness: float = 0.5
     temper: float = 0.8
     trust: Mapping[How, float] = field(default_factory=lambda: dict(_TRUST))
     age_noise: float = 0.3
@@ -111,12 +116,19 @@ def count(readings: Sequence[Reading], matcher: Matcher, settings: Settings) -> 
     present = {r.node for r in readings if r.status == "present"}
     excluded = {r.node for r in readings if r.status == "excluded"}
     implied = {node: matcher.implied(node) for node in present | excluded}
+    richness = matcher.table.richness
     counted = []
     for reading in readings:
         parent = None
         if reading.status == "excluded":
             parent = _nearest_present(reading, implied, readings)
-        counted.append(_likelihoods(reading, parent, settings))
+        item = _likelihoods(reading, parent, settings)
+        if reading.status == "present":
+            item.likelihoods = [
+                p and p / share**settings.richness
+                for p, share in zip(item.likelihoods, richness, strict=True)
+            ]
+        counted.append(item)
     for item in counted:
         node = item.reading.node
         if item.reading.status == "present":

@@ -8,6 +8,7 @@ a second, the compiler writes it to ``ontology/differential.json`` (`Differentia
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
@@ -142,6 +143,16 @@ class DifferentialTable:
             for parent in parents:
                 found[parent].append(child)
         return {parent: tuple(children) for parent, children in found.items()}
+
+    @cached_property
+    def richness(self) -> tuple[float, ...]:
+        """The mean share of the findings that a disease shows, over that of all diseases."""
+        means = []
+        for place in range(len(self.diseases)):
+            known = [cell.mean for row in self.cells.values() if (cell := row[place]) is not None]
+            means.append(math.fsum(known) / len(known))
+        whole = math.fsum(means) / len(means)
+        return tuple(mean / whole for mean in means)
 
     # --- Making -------------------------------------------------------------------------------
 
