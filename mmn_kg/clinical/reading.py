@@ -172,9 +172,12 @@ def _age(case: Case, matcher: Matcher, settings: Settings) -> Counted | None:
         if pair is None:
             likelihoods.append(None)
             continue
-        mean, deviation = pair[0] + delay, math.hypot(pair[1], blur)
-        share = _normal(high, mean, deviation) - _normal(low, mean, deviation)
-        likelihoods.append((1 - settings.age_noise) * share + even)
+        mean, narrow = pair[0] + delay, math.hypot(pair[1], blur)
+        shares = [
+            _normal(high, mean, deviation) - _normal(low, mean, deviation)
+            for deviation in (narrow, settings.age_stretch * narrow)
+        ]
+        likelihoods.append((1 - settings.age_noise) * math.fsum(shares) / 2 + even)
     match = Match(_AGE, label, _AGE, "found", (), ())
     return Counted(Reading(match, "present", _AGE), likelihoods, [0.0] * len(likelihoods))
 

@@ -45,6 +45,8 @@ class Settings:
             than the groups know.
         trust: The weight of a finding by how it was matched.
         age_noise: The share of cases whose age says nothing.
+        age_stretch: Half of the patients are taken to spread over so many times the deviation of
+            the table, which comes from the centres that reported.
         span: The years over which such ages are spread.
         pattern_noise: The share of reports that do not tell how far the weakness extends.
         delay: Mean and standard deviation of the years from onset to visit, where only the age
@@ -58,7 +60,8 @@ class Settings:
     richness: float = 0.5
     temper: float = 0.8
     trust: Mapping[How, float] = field(default_factory=lambda: dict(_TRUST))
-    age_noise: float = 0.3
+    age_noise: float = 0.1
+    age_stretch: float = 2.5
     span: float = 90.0
     pattern_noise: float = 0.25
     delay: tuple[float, float] = (3.0, 6.0)
