@@ -14,7 +14,7 @@ _PREFIXES: Final = "".join(
     f"PREFIX {name}: <{terms.PREFIXES[name]}>\n" for name in ("mmn", "rdfs", "skos", "owl")
 )
 _CLAIMS: Final = """
-SELECT ?id ?type ?subject ?predicate ?object ?scope ?polarity ?varies ?disputed WHERE {
+SELECT ?id ?type ?subject ?predicate ?object ?scope ?polarity ?varies ?sometimes ?disputed WHERE {
   VALUES ?predicate { mmn:innervates mmn:hasRootSupply mmn:leavesAt mmn:arisesFrom mmn:performs
     mmn:weaknessShowsAs mmn:lesionWeakens mmn:lesionNumbs mmn:weakensRegion }
   VALUES ?type { mmn:Assertion mmn:Assumption }
@@ -22,7 +22,9 @@ SELECT ?id ?type ?subject ?predicate ?object ?scope ?polarity ?varies ?disputed 
     mmn:polarity ?polarity .
   OPTIONAL { ?id mmn:scope ?scope }
   BIND(EXISTS { ?id mmn:hasEvidence/mmn:caution ?caution
-    FILTER(REGEX(?caution, "variable|spared", "i")) } AS ?varies)
+    FILTER(CONTAINS(?caution, "variable supply")) } AS ?varies)
+  BIND(EXISTS { ?id mmn:hasEvidence/mmn:caution ?caution
+    FILTER(CONTAINS(LCASE(?caution), "spared")) } AS ?sometimes)
   BIND(EXISTS { ?id mmn:hasEvidence/mmn:direction mmn:disputes } AS ?disputed)
 } ORDER BY ?id"""
 _KINDS: Final = """
@@ -54,7 +56,8 @@ class Claim:
         object: The CURIE of what it says of it.
         scope: A CURIE, or "".
         present: Its polarity.
-        varies: A caution on its evidence says that this differs from person to person.
+        varies: A caution on its evidence says that the supply is variable.
+        sometimes: A caution says that what is claimed may be spared.
         disputed: One of its sources says otherwise.
     """
 
@@ -64,6 +67,7 @@ class Claim:
     scope: str
     present: bool
     varies: bool
+    sometimes: bool
     disputed: bool
 
     @property
@@ -97,6 +101,7 @@ class Anatomy:
                     *(row["id"], row["subject"], row["object"], row.get("scope", "")),
                     present=row["polarity"] == "mmn:present",
                     varies=row["varies"] == "true",
+                    sometimes=row["sometimes"] == "true",
                     disputed=row["disputed"] == "true",
                 )
             )

@@ -7,13 +7,13 @@ lesion is found", gives the reasons. The figures are choices of ours, not freque
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from mmn_kg.clinical.effects import LEVELS
 from mmn_kg.clinical.lesions import Lesion, Term
 
-LEVELS: Final = ("certain", "mostly", "partly", "variable")
 #: One lesion more, by kind.
 LESION: Final = {"nerve": 1000, "branch": 1000, "root": 1000, "plexus": 1200}
 #: On top, where no source describes a lesion at the place.
@@ -22,13 +22,15 @@ UNDESCRIBED: Final = 50
 UNEXPLAINED: Final = 1500
 UNEXPLAINED_PARTIAL: Final = 1200
 #: A weak muscle below a lesion, by level; where it is only partly weak.
-WEAK: Final = (0, 0, 50, 200)
-WEAK_PARTIAL: Final = (0, 0, 0, 100)
+WEAK: Final = (0, 0, 50, 0, 200)
+WEAK_PARTIAL: Final = (0, 0, 0, 0, 100)
+#: A weak movement whose muscles are not supplied from the lesion, but need what is.
+ALSO: Final = 100
 #: A main mover that is not weakened, of a weak movement whose other main movers are.
 MISSING_MOVER: Final = 600
 #: A spared muscle below a lesion, by level; where all that is weak on its side is so only partly.
-SPARED: Final = (600, 300, 100, 0)
-SPARED_PARTIAL: Final = (400, 200, 50, 0)
+SPARED: Final = (600, 300, 100, 0, 0)
+SPARED_PARTIAL: Final = (400, 200, 50, 0, 0)
 #: The pattern that takes neighbouring roots.
 SEGMENTAL: Final = "mmn:SegmentalLimbWeakness"
 #: Pattern without a focus → its kind, its cost, and whether it takes both sides alike.
@@ -69,33 +71,39 @@ class Finding:
     partial: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reach:
     """
     What a set of lesions on one side takes: bit masks over `LesionTable.targets`.
 
     Attributes:
-        masks: One mask a level; each holds those of the surer levels too.
+        masks: One mask for each of `LEVELS`; a muscle may be in several.
         also: The CURIEs of terms that grow weak without their muscles.
     """
 
-    masks: tuple[int, int, int, int] = (0, 0, 0, 0)
-    also: frozenset[str] = field(default_factory=frozenset)
+    masks: tuple[int, ...] = (0,) * len(LEVELS)
+    also: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, lesion: Lesion) -> Reach:
         """Return what one lesion takes."""
-        masks, mask = [], 0
-        for level in LEVELS:
-            for position in lesion.takes.get(level, ()):
-                mask |= 1 << position
-            masks.append(mask)
-        return cls((masks[0], masks[1], masks[2], masks[3]), frozenset(lesion.also))
+        masks = tuple(sum(1 << i for i in lesion.takes.get(level, ())) for level in LEVELS)
+        return cls(masks, frozenset(lesion.also))
 
     def __or__(self, other: Reach) -> Reach:
-        """Return what both take together: of each muscle the surer level."""
-        (a, b, c, d), (e, f, g, h) = self.masks, other.masks
-        return Reach((a | e, b | f, c | g, d | h), self.also | other.also)
+        """Return what both take together."""
+        (a, b, c, d, e), (f, g, h, i, j) = self.masks, other.masks
+        return Reach((a | f, b | g, c | h, d | i, e | j), self.also | other.also)
+
+    def within(self, mask: int, also: frozenset[str]) -> Reach:
+        """Return only what concerns some targets and terms."""
+        return Reach(tuple(own & mask for own in self.masks), self.also & also)
+
+    @property
+    def any(self) -> int:
+        """The mask of all that is taken at any level."""
+        a, b, c, d, e = self.masks
+        return a | b | c | d | e
 
 
 def of_lesion(lesion: Lesion) -> int:
@@ -126,41 +134,40 @@ def unexplained(finding: Finding) -> int:
 
 
 def _weak(term: Term, reach: Reach, terms: dict[str, Term], *, partial: bool) -> int:
-    table = WEAK_PARTIAL if partial else WEAK
-    nothing = UNEXPLAINED_PARTIAL if partial else UNEXPLAINED
-    found = nothing
+    found = UNEXPLAINED_PARTIAL if partial else UNEXPLAINED
     if term.any:
         for way in term.any:
             part = terms[way]
-            if term.together and any(_level(m, reach) == len(LEVELS) for m in part.main):
-                continue
-            found = min(found, _weak(part, reach, terms, partial=partial))
-    else:
-        levels = [_level(position, reach) for position in term.main]
-        if any(level < len(LEVELS) for level in levels):
-            costs = [table[level] if level < len(LEVELS) else MISSING_MOVER for level in levels]
-            found = min(found, sum(costs) // len(costs))
-    if term.id in reach.also:
-        found = min(found, table[-1])
-    return found
+            if not term.together or all(reach.any >> i & 1 for i in part.main):
+                found = min(found, _weak(part, reach, terms, partial=partial))
+    elif any(reach.any >> i & 1 for i in term.main):
+        table = WEAK_PARTIAL if partial else WEAK
+        prices = [_price(position, reach, table, min, MISSING_MOVER) for position in term.main]
+        found = min(found, sum(prices) // len(prices))
+    return min(found, ALSO) if term.id in reach.also else found
 
 
 def _spared(term: Term, reach: Reach, terms: dict[str, Term], table: Sequence[int]) -> int:
     if term.any:
         return max(_spared(terms[way], reach, terms, table) for way in term.any)
-    levels = [_level(position, reach) for position in term.main]
-    costs = [table[level] if level < len(LEVELS) else 0 for level in levels]
-    found = sum(costs) // len(costs)
-    helped = any(_level(position, reach) == len(LEVELS) for position in term.accessory)
-    return found // 2 if helped or min(costs) == 0 else found
+    prices = [_price(position, reach, table, max, 0) for position in term.main]
+    found = sum(prices) // len(prices)
+    helped = not all(reach.any >> i & 1 for i in (*term.main, *term.accessory))
+    return found // 2 if helped else found
 
 
-def _level(position: int, reach: Reach) -> int:
-    """Return the level at which a muscle is taken, 4 where it is not."""
-    for level, mask in enumerate(reach.masks):
-        if mask >> position & 1:
-            return level
-    return len(LEVELS)
+def _price(
+    position: int,
+    reach: Reach,
+    table: Sequence[int],
+    choose: Callable[[Iterable[int]], int],
+    missing: int,
+) -> int:
+    """Return what a muscle costs at the levels at which it is taken, or what is told if it is not."""
+    taken = [
+        price for price, mask in zip(table, reach.masks, strict=True) if mask >> position & 1
+    ]
+    return choose(taken) if taken else missing
 
 
 def of_pattern(
@@ -200,6 +207,8 @@ def figures() -> dict[str, object]:
         "undescribed": UNDESCRIBED,
         "unexplained": [UNEXPLAINED, UNEXPLAINED_PARTIAL],
         "weak": [list(WEAK), list(WEAK_PARTIAL)],
+        "levels": list(LEVELS),
+        "also": ALSO,
         "missing_mover": MISSING_MOVER,
         "spared": [list(SPARED), list(SPARED_PARTIAL)],
         "patterns": {key: list(value) for key, value in PATTERNS.items()},

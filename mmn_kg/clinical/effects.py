@@ -12,8 +12,9 @@ from typing import Final
 
 from mmn_kg.clinical.anatomy import Anatomy, Claim
 
-#: From the surest to the least sure.
-LEVELS: Final = ("certain", "mostly", "partly", "variable")
+#: How a place takes a muscle: always; as a rule; in part, for it has other supply too; as a rule,
+#: but so variably that a spared muscle says nothing; as an exception, or by a minor supply.
+LEVELS: Final = ("certain", "mostly", "partly", "variable", "rarely")
 _MAIN: Final = "mmn:MainRoot"
 _MINOR: Final = "mmn:MinorRoot"
 
@@ -129,10 +130,13 @@ class Effects:
         return derived
 
     def _stated(self, claim: Claim, derived: Effect | None) -> Effect | None:
-        if claim.varies or (claim.disputed and not claim.present):
-            return Effect("variable", (claim.id,))
         if not claim.present:
-            return None
+            loose = claim.varies or claim.sometimes or claim.disputed
+            return Effect("rarely", (claim.id,)) if loose else None
+        if claim.varies:
+            return Effect("variable", (claim.id,))
+        if claim.sometimes:
+            return Effect("mostly", (claim.id,))
         if claim.subject in self.anatomy.kind("mmn:SpinalNerveRoot"):
             return Effect("mostly", (claim.id,))
         if derived is not None and derived.level == "partly":
@@ -225,7 +229,7 @@ class Effects:
         found, main, _ = self.roots(muscle)
         if root not in found:
             return None
-        level = "variable" if root not in main else "mostly" if len(main) == 1 else "partly"
+        level = "rarely" if root not in main else "mostly" if len(main) == 1 else "partly"
         return Effect(level, tuple(found[root]))
 
     def _by_plexus(self, part: str, target: str) -> Effect | None:
@@ -241,7 +245,7 @@ class Effects:
         elif main & inside:
             level = "partly"
         elif here - minor:
-            level = "variable"
+            level = "rarely"
         else:
             return None
         ids = [id_ for root in sorted(here) for id_ in found[root]]

@@ -116,7 +116,7 @@ def _touches(term: Term, lesion: Lesion, terms: dict[str, Term], reach: Reach) -
         return True
     if term.any:
         return any(_touches(terms[way], lesion, terms, reach) for way in term.any)
-    return any(reach.masks[-1] >> i & 1 for i in (*term.main, *term.accessory))
+    return any(reach.any >> i & 1 for i in (*term.main, *term.accessory))
 
 
 class _Part:
@@ -141,9 +141,7 @@ class _Part:
     ) -> list[_Group]:
         found: dict[tuple[object, ...], _Group] = {}
         for lesion in table.lesions:
-            full = Reach.of(lesion)
-            a, b, c, d = (mask & relevant for mask in full.masks)
-            reach = Reach((a, b, c, d), full.also & given)
+            reach = Reach.of(lesion).within(relevant, given)
             if all(self._of(f, reach) == costs.unexplained(f) for f in self.weak):
                 continue
             cost = costs.of_lesion(lesion)

@@ -10,8 +10,8 @@ from mmn_kg.clinical.costs import LESION, Finding, Reach
 from mmn_kg.clinical.lesions import LesionTable
 from mmn_kg.clinical.search import Placed
 
-#: What a level promises of the muscle: weak, maybe weak, no more than chance; none is "normal".
-_PROMISE: Final = (4, 3, 2, 1, 0)
+#: What a level promises of the muscle, from weak (4) to normal (0); 1 promises nothing.
+_PROMISE: Final = (4, 3, 2, 1, 1)
 
 
 def settle(
@@ -51,7 +51,7 @@ def settle(
     return () if best is None else (best[2],)
 
 
-def _masks(lesions: tuple[Placed, ...], side: str) -> tuple[int, int, int, int]:
+def _masks(lesions: tuple[Placed, ...], side: str) -> tuple[int, ...]:
     reach = Reach()
     for placed in lesions:
         if placed.side == side or placed.lesion.kind not in LESION:
@@ -59,8 +59,8 @@ def _masks(lesions: tuple[Placed, ...], side: str) -> tuple[int, int, int, int]:
     return reach.masks
 
 
-def _promise(masks: tuple[int, int, int, int], position: int) -> int:
+def _promise(masks: tuple[int, ...], position: int) -> int:
     for level, mask in enumerate(masks):
         if mask >> position & 1:
             return _PROMISE[level]
-    return _PROMISE[-1]
+    return 0
