@@ -145,10 +145,15 @@ class Effects:
 
     def _derived(self, place: str, target: str, *, skin: bool) -> Effect | None:
         if place in self.anatomy.kind("mmn:SpinalNerveRoot"):
-            return None if skin else self._by_root(place, target)
-        if place in self.anatomy.kind("mmn:PlexusPart"):
-            return self._by_plexus(place, target)
-        return self._by_nerve(place, target)
+            found = None if skin else self._by_root(place, target)
+        elif place in self.anatomy.kind("mmn:PlexusPart"):
+            found = self._by_plexus(place, target)
+        else:
+            return self._by_nerve(place, target)
+        routes = self.routes(target)
+        if found is not None and found.level != "rarely" and all(r.varies for r in routes):
+            return Effect("variable" if routes else found.level, found.why)
+        return found
 
     def _by_nerve(self, place: str, target: str) -> Effect | None:
         caught: list[Route] = []

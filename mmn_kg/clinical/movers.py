@@ -49,7 +49,7 @@ class Movers:
         return found
 
     def ways(self, sign: str, seen: frozenset[str] = frozenset()) -> set[str]:
-        """Return the movements and muscles one of which is weak when a sign, or a kind of it, is."""
+        """Return the movements and muscles whose weakness a sign, or a kind of it, shows."""
         found = set(self.shown.get(sign, ()))
         for child in self._anatomy.linked("rdfs:subClassOf", sign):
             if child not in seen:

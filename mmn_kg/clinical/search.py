@@ -140,13 +140,18 @@ class _Part:
     def _grouped(self, table: LesionTable, side: str, reaches: Sequence[Reach]) -> list[_Group]:
         found: dict[tuple[object, ...], _Group] = {}
         for lesion, reach in zip(table.lesions, reaches, strict=True):
-            if all(self._of(f, reach) == costs.unexplained(f) for f in self.weak):
+            if not any(self._bears(finding, reach) for finding in self.weak):
                 continue
             cost = costs.of_lesion(lesion)
             placed = Placed(sum(map(len, lesion.takes.values())), lesion.id, side, lesion)
             group = found.setdefault((cost, reach.masks, reach.also), _Group(cost, reach, []))
             group.places.append(placed)
         return list(found.values())
+
+    def _bears(self, finding: Finding, reach: Reach) -> bool:
+        """Tell whether a place, alone or with others, can weaken a finding."""
+        names = {finding.term.id, *finding.term.any}
+        return bool(costs.mask_of(finding.term, self.terms) & reach.any or names & reach.also)
 
     def _of(self, finding: Finding, reach: Reach) -> int:
         return costs.of_finding(finding, reach, self.terms, partial_side=self.partial_side)
