@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mmn_kg.answers import Answer
     from mmn_kg.catalog import questions
     from mmn_kg.clinical.case import Case, read_case
+    from mmn_kg.clinical.lesions import LesionTable
+    from mmn_kg.clinical.localise import Localisation, localise
     from mmn_kg.errors import MmnError
     from mmn_kg.explain import explain_terms
     from mmn_kg.export import export_graph
@@ -38,6 +40,8 @@ __all__ = [
     "Answer",
     "Case",
     "KnowledgeGraph",
+    "LesionTable",
+    "Localisation",
     "MmnError",
     "Report",
     "answer",
@@ -47,6 +51,7 @@ __all__ = [
     "export_graph",
     "infer",
     "load",
+    "localise",
     "questions",
     "read_case",
     "take_tour",
@@ -57,6 +62,8 @@ _HOMES = {
     "Answer": "answers",
     "Case": "clinical.case",
     "KnowledgeGraph": "store",
+    "LesionTable": "clinical.lesions",
+    "Localisation": "clinical.localise",
     "MmnError": "errors",
     "Report": "validate",
     "answer": "query",
@@ -66,6 +73,7 @@ _HOMES = {
     "export_graph": "export",
     "infer": "reason",
     "load": "store",
+    "localise": "clinical.localise",
     "questions": "catalog",
     "read_case": "clinical.case",
     "take_tour": "tour",

@@ -5,7 +5,7 @@ Compile the sources under ``ontology/`` into the one graph that is loaded and sh
     facts/*.tsv ─────────────────┤
     references.tsv, ledger.tsv ──┼→ mmn-kg.ttl, shapes/generated.ttl
     conflicts.tsv ───────────────┤      context.jsonld
-    assumptions/*.tsv ───────────┼→ mmn-kg-assumptions.ttl, differential.json
+    assumptions/*.tsv ───────────┼→ mmn-kg-assumptions.ttl, differential.json, lesions.json
     mappings/*.sssom.tsv ────────┤
     readings.tsv (sign-off) ─────┘
 
@@ -32,8 +32,7 @@ from mmn_kg.build.claims import Claims
 from mmn_kg.build.shapes import generated_shapes
 from mmn_kg.build.sources import Problems, literal, read_table, read_turtle
 from mmn_kg.build.vocabulary import Vocabulary
-from mmn_kg.clinical.differential import tabulate
-from mmn_kg.clinical.table import FILE as DIFFERENTIAL
+from mmn_kg.clinical import differential, lesions, table
 from mmn_kg.export import context
 from mmn_kg.store import KnowledgeGraph
 from mmn_kg.turtle import header, serialise
@@ -101,13 +100,15 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
     triples.update(_version(version))
     assumptions = compile_assumptions(ontology, vocabulary, claims.reference_ids, problems)
     problems.raise_if_any()
+    graph, assumed = KnowledgeGraph.of(triples), KnowledgeGraph.of([*triples, *assumptions])
     return Compiled(
         files={
             "mmn-kg.ttl": serialise(triples, comment=_COMMENT),
             "mmn-kg-assumptions.ttl": serialise(assumptions, comment=COMMENT),
-            DIFFERENTIAL: _json(tabulate(KnowledgeGraph.of([*triples, *assumptions])).to_dict()),
+            table.FILE: _json(differential.tabulate(assumed).to_dict()),
             "shapes/generated.ttl": generated_shapes(vocabulary),
-            "context.jsonld": _context(triples),
+            "context.jsonld": _context(graph),
+            lesions.FILE: lesions.LesionTable.of(assumed).to_json(),
         },
         assertions=len(claims.assertions),
         evidences=claims.evidence_count,
@@ -140,8 +141,8 @@ def _json(document: Mapping[str, Any]) -> str:
     return "{" + ",\n".join(parts) + "}\n"
 
 
-def _context(triples: set[Triple]) -> str:
-    found = context(KnowledgeGraph.of(triples))
+def _context(graph: KnowledgeGraph) -> str:
+    found = context(graph)
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 

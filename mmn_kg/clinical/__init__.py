@@ -1,5 +1,5 @@
 """
-Clinical reasoning over one case, computed from the graph.
+Reasoning about one patient, computed from the graph: the case, the lesion, the differential.
 
 It teaches and informs. It is not medical advice.
 """
