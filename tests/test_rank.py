@@ -96,7 +96,11 @@ def test_the_table_holds_25_diseases(table: DifferentialTable) -> None:
 def test_shares_of_the_patterns_add_up(table: DifferentialTable) -> None:
     """A patient has one pattern of weakness, and a pattern has one extent."""
     for place in range(25):
-        shares = [cell.mean for p in table.extents if (cell := table.cells[p][place]) is not None]
+        shares = [
+            cell.mean
+            for pattern in table.patterns
+            if pattern in table.cells and (cell := table.cells[pattern][place]) is not None
+        ]
         assert math.isclose(math.fsum(shares), 1, abs_tol=0.02)
     for extents in table.extents.values():
         assert math.isclose(math.fsum(extents.values()), 1)

@@ -1,19 +1,40 @@
-"""How the weakness of a case is distributed, as a finding of its own."""
+"""
+How the weakness of a case is distributed, as a finding of its own.
+
+Two readings are joined. How far the weakness extends follows from the regions that the findings
+name. Which pattern it has follows from the localiser, where weak muscles, movements or signs name
+places. Both speak of a disease through its patterns: the share of its patients with each.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from mmn_kg import errors
 from mmn_kg.clinical.case import Case
+from mmn_kg.clinical.costs import Finding
+from mmn_kg.clinical.given import resolve
+from mmn_kg.clinical.lesions import LesionTable, Term
+from mmn_kg.clinical.localise import locate
 from mmn_kg.clinical.match import Match, Matcher
+from mmn_kg.clinical.pattern import pattern_costs
 from mmn_kg.clinical.score import Counted, Reading, Settings
 
 #: The three regions that the extents speak of.
 _ARM: Final = "mmn:MotorSignInArm"
 _LEG: Final = "mmn:MotorSignInLeg"
 _HEAD: Final = "mmn:MotorSignInHead"
+_PATTERN: Final = "mmn:WeaknessPattern"
+#: The variance of the logarithm, for the shares are judgement.
+_VARIANCE: Final = 0.05
+#: A term that more muscles than this may stand behind names a region, and no place.
+_PLACE: Final = 12
+#: So many different weak terms that name places make a pattern.
+_ENOUGH: Final = 2
+#: The full strength of a muscle, MRC.
+_FULL: Final = 5.0
 
 
 def extents(case: Case, matcher: Matcher) -> frozenset[str]:
@@ -46,30 +67,110 @@ def extents(case: Case, matcher: Matcher) -> frozenset[str]:
     return frozenset()
 
 
+def places(case: Case, matcher: Matcher, lesions: LesionTable) -> list[Finding]:
+    """Return what names a place among the findings and the grades of strength, weak or spared."""
+    found: dict[tuple[str, str], Finding] = {}
+    told = [
+        (item.given, item.side, item.status == "present", False)
+        for item in case.observations
+        if item.status in {"present", "excluded"}
+    ]
+    told += [
+        (item.term, item.side, item.grade < _FULL, _FULL - 1 <= item.grade < _FULL)
+        for item in case.strengths
+    ]
+    for given, side, weak, partial in told:
+        try:
+            term = _resolve(lesions, matcher.node(given), given)
+        except errors.UnknownTermError:
+            continue
+        if len(_muscles(term, lesions)) > _PLACE:
+            continue
+        for one in ("R", "L") if side == "both" else (side if side in {"R", "L"} else "",):
+            known = found.get((term.id, one))
+            if known is None or (weak and not known.weak):
+                found[term.id, one] = Finding(term, one, weak, partial)
+    return list(found.values())
+
+
+def _resolve(lesions: LesionTable, *names: str) -> Term:
+    """Return the first term that the table holds under one of the identifiers."""
+    for name in names:
+        if name in lesions.terms or name.casefold() in lesions.by_name:
+            return resolve(lesions, name)
+    raise errors.UnknownTermError(f"{names[0]} names no place")
+
+
+def _muscles(term: Term, lesions: LesionTable) -> set[int]:
+    ways = (_muscles(lesions.terms[way], lesions) for way in term.any)
+    return set(term.main).union(*ways)
+
+
+def pattern_weights(case: Case, matcher: Matcher, settings: Settings) -> dict[str, float]:
+    """
+    Return how well each pattern fits the weak and spared places, 1 for the best.
+
+    Returns:
+        Nothing where too few places are named to make a pattern.
+    """
+    lesions = LesionTable.shipped()
+    found = places(case, matcher, lesions)
+    if len({finding.term.id for finding in found if finding.weak}) < _ENOUGH:
+        return {}
+    costs = pattern_costs(locate(lesions, found))
+    if not costs:
+        return {}
+    least = min(costs.values())
+    floor = settings.pattern_floor
+    return {
+        pattern: max(math.exp((least - costs[pattern]) / settings.pattern_cost), floor)
+        if pattern in costs
+        else floor
+        for pattern in matcher.table.patterns
+    }
+
+
 def distribution(case: Case, matcher: Matcher, settings: Settings) -> Iterator[Counted]:
-    """Yield what the extent of the weakness says of each disease, by way of its patterns."""
+    """Yield what extent and pattern of the weakness say of each disease."""
     table = matcher.table
     found = extents(case, matcher)
-    if not found:
+    weights = pattern_weights(case, matcher, settings)
+    if not found and not weights:
         return
-    likelihoods: list[float | None] = []
-    for place in range(len(table.diseases)):
-        shares = [
-            (table.cells[pattern][place], table.extents[pattern]) for pattern in table.extents
-        ]
-        known = [(cell.mean, extent) for cell, extent in shares if cell is not None]
-        likelihoods.append(
-            math.fsum(mean * math.fsum(extent[e] for e in found) for mean, extent in known)
-            if known
-            else None
-        )
+    likelihoods = [
+        _likelihood(place, found, weights, matcher) for place in range(len(table.diseases))
+    ]
     told = [p for p in likelihoods if p is not None]
     base = math.fsum(told) / len(told)
     noise = settings.pattern_noise
-    name = " or ".join(sorted(table.labels[extent] for extent in found))
-    match = Match("mmn:WeaknessExtent", name, min(found), "found", (), ())
-    yield Counted(
-        Reading(match, "present", "mmn:WeaknessExtent"),
-        [p if p is None else (1 - noise) * p + noise * base for p in likelihoods],
-        [0.05] * len(likelihoods),
+    best = [p for p, weight in weights.items() if weight == max(weights.values())]
+    terms = [*sorted(found), *(best if len(best) == 1 else ())]
+    name = " or ".join(table.labels[extent] for extent in sorted(found))
+    if len(best) == 1:
+        name = f"{name}; {table.labels[best[0]]}".lstrip("; ")
+    match = Match(
+        _PATTERN, name or "pattern of weakness", (terms or [_PATTERN])[-1], "found", (), ()
     )
+    yield Counted(
+        Reading(match, "present", _PATTERN),
+        [p if p is None else (1 - noise) * p + noise * base for p in likelihoods],
+        [_VARIANCE] * len(likelihoods),
+    )
+
+
+def _likelihood(
+    place: int, found: frozenset[str], weights: Mapping[str, float], matcher: Matcher
+) -> float | None:
+    """Return how probable extent and pattern are in a disease; None where it is not known."""
+    table = matcher.table
+    own = table.extents.get(table.diseases[place].id)
+    total, known = 0.0, False
+    for pattern in table.patterns:
+        cell = table.cells.get(pattern, (None,) * len(table.diseases))[place]
+        if cell is None:
+            continue
+        known = True
+        extent = own or table.extents[pattern]
+        share = math.fsum(extent[e] for e in found) if found else 1.0
+        total += cell.mean * share * weights.get(pattern, 1.0)
+    return total if known else None

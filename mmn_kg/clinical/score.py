@@ -49,6 +49,8 @@ class Settings:
             the table, which comes from the centres that reported.
         span: The years over which such ages are spread.
         pattern_noise: The share of reports that do not tell how far the weakness extends.
+        pattern_cost: The cost in the localiser that makes a pattern e times less probable.
+        pattern_floor: The least weight of a pattern that the localiser does not tell.
         delay: Mean and standard deviation of the years from onset to visit, where only the age
             at the visit is known.
     """
@@ -64,6 +66,8 @@ class Settings:
     age_stretch: float = 2.5
     span: float = 90.0
     pattern_noise: float = 0.25
+    pattern_cost: float = 4.0
+    pattern_floor: float = 0.1
     delay: tuple[float, float] = (3.0, 6.0)
 
 
