@@ -1067,3 +1067,23 @@ def test_what_was_written_is_read(value: object, style: str | None) -> None:
         elif isinstance(item, str):
             text = yaml.safe_dump({"a": item}, allow_unicode=True, default_style=style)
             assert parse_document(text, where="x", yaml=True) == {"a": item}
+
+
+def test_an_onset_of_a_feature_told_as_a_term_is_a_finding() -> None:
+    """Where nothing tells an age at onset, the term that a feature gives for its onset is kept."""
+    feature = {
+        "type": {"id": "HP:0030237"},
+        "onset": {"ontologyClass": {"id": "HP:0003621", "label": "Juvenile onset"}},
+    }
+    told = build_case({"phenotypicFeatures": [feature]})
+    aged = build_case(
+        {
+            "phenotypicFeatures": [feature],
+            "diseases": [
+                {"term": {"id": "MONDO:1"}, "onset": {"age": {"iso8601duration": "P40Y"}}}
+            ],
+        }
+    )
+
+    assert [item.given for item in told.observations] == ["HP:0030237", "HP:0003621"]
+    assert [item.given for item in aged.observations] == ["HP:0030237"]

@@ -555,3 +555,61 @@ def test_rank_loads_no_heavy_library(run: Run) -> None:
 
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
     assert run("rank", "--help").returncode == 0
+
+
+# --- Measurements ----------------------------------------------------------------------------
+
+
+def measured(assay: str, value: dict[str, Any], description: str = "") -> dict[str, Any]:
+    """Return one measurement of a packet."""
+    found: dict[str, Any] = {"assay": {"id": assay}, "value": value}
+    return found | ({"description": description} if description else {})
+
+
+def test_a_result_beyond_the_range_is_a_finding() -> None:
+    """Protein above the laboratory's upper limit is raised protein; below it, it is not raised."""
+
+    def status(value: float) -> str:
+        quantity = {
+            "quantity": {
+                "unit": {"id": "mmn:GramPerLitre"},
+                "value": value,
+                "referenceRange": {"unit": {"id": "mmn:GramPerLitre"}, "low": 0.15, "high": 0.45},
+            }
+        }
+        found = rank(case("HP:0001324", measurements=[measured("mmn:RaisedCSFProtein", quantity)]))
+        items = found.places[0].contributions
+        return next(c.status for c in items if c.finding == "mmn:RaisedCSFProtein")
+
+    assert status(0.9) == "present"
+    assert status(0.3) == "excluded"
+
+
+def test_an_antibody_result_is_a_finding() -> None:
+    """Positive anti-GM1 IgM raises MMN, a negative one lowers it."""
+
+    def chance(word: str) -> float:
+        value = {"ontologyClass": {"id": "mmn:x", "label": word}}
+        return posterior(
+            rank(case("HP:0030237", measurements=[measured("mmn:AntiGM1IgMPositivity", value)])),
+            MMN,
+        )
+
+    assert chance("Positive") > chance("Negative")
+
+
+def test_a_drop_of_half_the_area_is_block() -> None:
+    """A CMAP area that halves is a block; a smaller drop in one nerve rules nothing out."""
+
+    def found(drop: float) -> Ranking:
+        quantity = {"quantity": {"unit": {"id": "mmn:Percent"}, "value": drop}}
+        packet = measured("mmn:CmapAreaReduction", quantity) | {
+            "procedure": {
+                "code": {"id": "mmn:NerveConductionStudy"},
+                "bodySite": {"id": "mmn:UlnarNerve"},
+            }
+        }
+        return rank(case("HP:0030237", measurements=[packet]))
+
+    assert posterior(found(55), MMN) > posterior(found(20), MMN)
+    assert "mmn:CmapAreaReduction" in dict(found(20).ignored)

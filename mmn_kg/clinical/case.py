@@ -84,6 +84,8 @@ class _Reader:
         ]
         self._observations: list[Observation] = []
         self._ignored: list[tuple[str, str]] = []
+        #: Onsets of features that are told as a term.
+        self._onsets: dict[str, Observation] = {}
 
     def case(self, name: str) -> Case:
         packet = self._packet
@@ -96,6 +98,8 @@ class _Reader:
         measured = read_measurements(packet, where=self._where, identify=self._identify)
         features = [found.onset for found in self._observations if found.status == "present"]
         onset = self._onset(features)
+        if onset is None and not any("onset" in disease for disease in packet.get("diseases", ())):
+            self._observations += self._onsets.values()
         for part in ("interpretations", "biosamples", "medicalActions", "files"):
             if packet.get(part):
                 self._ignored.append((part, "is not read as a finding"))
@@ -145,7 +149,12 @@ class _Reader:
                     (term, f"modifies {given}: only the side and the severity are read")
                 )
         onset = self._years(feature, "onset", place)
-        if "onset" in feature and onset is None:
+        told = feature.get("onset", {}).get("ontologyClass")
+        if told is not None:
+            class_id, name = self._identify(told, f"{place}.onset.ontologyClass")
+            onset_term = Observation(class_id, name, "present", "", "", None)
+            self._onsets.setdefault(class_id, onset_term)
+        elif "onset" in feature and onset is None:
             self._ignored.append((given, "its onset is no age, nor a date after a date of birth"))
         if "resolution" in feature:
             self._ignored.append((given, "that it went away is not read: it counts as told"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from mmn_kg.clinical.case import Case, Laboratory, Observation
+from mmn_kg.clinical.case import Case, Conduction, Laboratory, Observation
 from mmn_kg.clinical.match import Match, Matcher
 from mmn_kg.clinical.score import Counted, Reading, Settings, Status
 from mmn_kg.clinical.table import DifferentialTable
@@ -16,6 +16,13 @@ _AGE: Final = "mmn:AgeAtOnset"
 _ASYMMETRY: Final = "mmn:AsymmetricLimbWeakness"
 #: What a finding on one side alone must imply to count as asymmetry.
 _SIDED: Final = frozenset({"mmn:LimbMuscleWeakness", "mmn:SkeletalMuscleAtrophy"})
+
+#: Unit of a number set against the range of the laboratory → whether it lies outside.
+_RANGES: Final[dict[str, Callable[[float], bool]]] = {
+    "mmn:PercentOfUpperLimit": lambda value: value > _WHOLE,
+    "mmn:PercentOfLowerLimit": lambda value: value < _WHOLE,
+}
+_WHOLE: Final = 100.0
 
 
 class Readings:
@@ -37,8 +44,9 @@ class Readings:
                 self._observe(item)
             else:
                 self.ignored.append((item.given, f"is {item.status}: nothing follows from it"))
-        for result in case.laboratory:
-            self._result(result)
+        self._results(case.laboratory)
+        for number in case.conductions:
+            self._conduction(number)
         if _is_one_sided(case, matcher) and matcher.node(_ASYMMETRY) not in self._seen:
             self._take(_ASYMMETRY, "weakness or wasting on one side", "present")
         self._drop_contradicted()
@@ -60,19 +68,37 @@ class Readings:
                 item.given, item.label, "present" if item.status == "present" else "excluded"
             )
 
-    def _result(self, result: Laboratory) -> None:
+    def _results(self, results: Sequence[Laboratory]) -> None:
+        """Take the results of the laboratory; one number may come several times, in other units."""
         table = self._matcher.table
-        node = self._matcher.node(result.test)
-        finding = table.tests.get(node, node)
-        status: Status | None = None
-        if result.interpretation in {"present", "excluded"}:
-            status = "present" if result.interpretation == "present" else "excluded"
-        elif result.value is not None:
-            status = _by_limit(result.value, result.unit, finding, table)
-        if status is None:
-            self.ignored.append((result.test, "the graph has no limit for this number and unit"))
-        else:
-            self._take(finding, result.label, status)
+        verdicts: dict[str, set[Status]] = {}
+        for result in results:
+            node = self._matcher.node(result.test)
+            told = verdicts.setdefault(table.tests.get(node, node), set())
+            if result.interpretation in {"present", "excluded"}:
+                told.add("present" if result.interpretation == "present" else "excluded")
+            elif result.value is not None:
+                told |= _by_limit(result.value, result.unit, table.tests.get(node, node), table)
+        for finding, told in verdicts.items():
+            if told:  # beyond one limit is beyond, whatever the others say
+                self._take(finding, "", "present" if "present" in told else "excluded")
+            else:
+                self.ignored.append((finding, "the graph has no limit for this number and unit"))
+
+    def _conduction(self, number: Conduction) -> None:
+        """Take what a number beyond its limit defines; one within it tells of this nerve alone."""
+        limits = [
+            limit
+            for limit in self._matcher.table.limits
+            if limit.quantity == number.quantity and limit.unit == number.unit
+        ]
+        reached = [limit for limit in limits if limit.holds(number.value)]
+        where = " ".join(filter(None, (number.nerve, number.segment)))
+        for limit in reached:
+            self._take(limit.of, f"{self._matcher.table.labels[limit.of]}, {where}", "present")
+        if not reached:
+            why = "is within the limits of the graph" if limits else "has no limit in the graph"
+            self.ignored.append((number.quantity, f"{number.value:g} at {where} {why}"))
 
     def _take(self, given: str, label: str, status: Status) -> None:
         node = self._matcher.node(given)
@@ -88,14 +114,14 @@ class Readings:
             self.found.append(Reading(match, status, node))
 
 
-def _by_limit(value: float, unit: str, finding: str, table: DifferentialTable) -> Status | None:
-    """Judge a number by the limits of a finding; None where they disagree, or there are none."""
-    verdicts = {
-        limit.holds(value) for limit in table.limits if limit.of == finding and limit.unit == unit
-    }
-    if len(verdicts) != 1:
-        return None
-    return "present" if verdicts.pop() else "excluded"
+def _by_limit(value: float, unit: str, finding: str, table: DifferentialTable) -> set[Status]:
+    """Judge a number by the limits of a finding, else by the range of the laboratory."""
+    outside = [
+        limit.holds(value) for limit in table.limits if (limit.of, limit.unit) == (finding, unit)
+    ]
+    if not outside and unit in _RANGES:
+        outside = [_RANGES[unit](value)]
+    return {"present" if beyond else "excluded" for beyond in outside}
 
 
 def onset_class(item: Observation, matcher: Matcher) -> tuple[float, float] | None:
