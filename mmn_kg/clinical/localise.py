@@ -14,7 +14,8 @@ from mmn_kg.clinical import costs
 from mmn_kg.clinical.costs import Finding, Reach
 from mmn_kg.clinical.given import findings as read
 from mmn_kg.clinical.lesions import NOTICE, Lesion, LesionTable
-from mmn_kg.clinical.search import Found, Placed, search
+from mmn_kg.clinical.part import Placed
+from mmn_kg.clinical.search import Found, search
 from mmn_kg.clinical.settle import settle
 
 if TYPE_CHECKING:

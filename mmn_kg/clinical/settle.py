@@ -8,7 +8,7 @@ from typing import Final
 
 from mmn_kg.clinical.costs import LESION, Finding, Reach
 from mmn_kg.clinical.lesions import LesionTable
-from mmn_kg.clinical.search import Placed
+from mmn_kg.clinical.part import Placed
 
 #: What a level promises of the muscle, from weak (4) to normal (0); 1 promises nothing.
 _PROMISE: Final = (4, 3, 2, 1, 1)
