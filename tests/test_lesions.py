@@ -6,8 +6,9 @@ import json
 import time
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
-from mmn_kg import assets, errors
+from mmn_kg import assets, errors, terms
 from mmn_kg.clinical.effects import LEVELS
 from mmn_kg.clinical.lesions import ASSUMPTIONS, FILE, Lesion, LesionTable
 from mmn_kg.reader import read_graph
@@ -23,8 +24,10 @@ SMALL = """
 @prefix mmn: <https://w3id.org/mmn-kg/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 mmn:N rdfs:subClassOf mmn:Nerve ; rdfs:label "nerve" .
 mmn:High rdfs:subClassOf mmn:NerveSite ; rdfs:label "high" ; mmn:partOf mmn:N .
-mmn:Low rdfs:subClassOf mmn:NerveSite ; rdfs:label "low" ; mmn:partOf mmn:N ; mmn:distalTo mmn:High .
-mmn:A rdfs:subClassOf mmn:Muscle ; rdfs:label "a" . mmn:B rdfs:subClassOf mmn:Muscle ; rdfs:label "b" .
+mmn:Low rdfs:subClassOf mmn:NerveSite ; rdfs:label "low" ; mmn:partOf mmn:N .
+mmn:Low mmn:distalTo mmn:High .
+mmn:A rdfs:subClassOf mmn:Muscle ; rdfs:label "a" .
+mmn:B rdfs:subClassOf mmn:Muscle ; rdfs:label "b" .
 """
 
 
@@ -54,12 +57,10 @@ def _small(*claims: tuple[str, str, str]) -> LesionTable:
     text = SMALL
     for subject, predicate, object_ in claims:
         text += (
-            f"<https://w3id.org/mmn-kg/assertion/{subject}-{predicate}-{object_}> a mmn:Assertion ; "
-            f"mmn:subject mmn:{subject} ; mmn:predicate mmn:{predicate} ; mmn:object mmn:{object_} ;"
-            " mmn:polarity mmn:present .\n"
+            f"<{terms.BASE}assertion/{subject}-{predicate}-{object_}> a mmn:Assertion ; "
+            f"mmn:subject mmn:{subject} ; mmn:predicate mmn:{predicate} ; "
+            f"mmn:object mmn:{object_} ; mmn:polarity mmn:present .\n"
         )
-    from pyoxigraph import RdfFormat, parse
-
     return LesionTable.of(
         KnowledgeGraph.of(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
     )
@@ -97,9 +98,9 @@ def test_each_effect_names_claims_of_the_graph(table: LesionTable, anatomy: Know
 def test_each_claim_about_a_lesion_is_heeded(table: LesionTable, anatomy: KnowledgeGraph) -> None:
     """What a source says of a lesion stands in the table: taken, or spared."""
     rows = anatomy.select(
-        "PREFIX mmn: <https://w3id.org/mmn-kg/> SELECT ?place ?target ?polarity { ?c a mmn:Assertion ;"
-        " mmn:predicate mmn:lesionWeakens ; mmn:subject ?place ; mmn:object ?target ; "
-        "mmn:polarity ?polarity }"
+        "PREFIX mmn: <https://w3id.org/mmn-kg/> SELECT ?place ?target ?polarity "
+        "{ ?c a mmn:Assertion ; mmn:predicate mmn:lesionWeakens ; mmn:subject ?place ; "
+        "mmn:object ?target ; mmn:polarity ?polarity }"
     )
     assert len(rows) > 200
     for row in rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mmn_kg.clinical.localise import Explanation, Localisation
+from mmn_kg.clinical.localisation import Explanation, Localisation
 
 #: The nine patterns that ``ontology/assumptions/patterns.tsv`` gives a frequency for.
 PATTERNS: Final = (
