@@ -111,8 +111,9 @@ def _spared(table: LesionTable, term: Term, lesions: list[Lesion], mild: bool) -
     worst = 0
     for way in [table.terms[name] for name in term.any] or [term]:
         levels = [_levels(lesions, mover) for mover in way.main]
-        cost = sum(max((figures[x] for x in found), default=0) for found in levels) // len(levels)
-        if not all(levels) or not all(_levels(lesions, helper) for helper in way.accessory):
+        losses = [max((figures[x] for x in found), default=0) for found in levels]
+        cost = sum(losses) * sum(map(bool, losses)) // len(levels) ** 2
+        if not all(_levels(lesions, helper) for helper in way.accessory):
             cost //= 2
         worst = max(worst, cost)
     return worst

@@ -504,9 +504,8 @@ def test_each_lesion_says_what_it_covers() -> None:
     found = _find("R. wrist drop; R. finger drop; L. FDI; L. ADM", "R. triceps; L. APB")
     first = found.explanations[0]
 
-    covered = {
-        p.side: {f.term.id for f in e} for p, e in zip(first.lesions, first.explains, strict=True)
-    }
+    pairs = zip(first.lesions, first.explains, strict=True)
+    covered = {placed.side: {f.term.id for f in explained} for placed, explained in pairs}
     assert covered == {
         "R": {"mmn:WristDrop", "mmn:FingerDrop"},
         "L": {"mmn:FirstDorsalInterosseous", "mmn:AbductorDigitiMinimiOfHand"},
@@ -550,16 +549,23 @@ def test_no_tie_needs_no_settling() -> None:
 
 
 def test_a_spared_accessory_muscle_lets_a_movement_pass() -> None:
-    """Elbow flexion spared by the brachioradialis counts less than a spared biceps."""
-    skin = "skin of lateral forearm; brachialis"
-    movement = _find(skin, "elbow flexion").explanations[0]
-    muscle = _find(skin, "biceps", limit=200)
+    """Spared elbow flexion, which other muscles help, counts less than a spared biceps."""
+    place = next(x for x in TABLE.lesions if x.id == "mmn:MusculocutaneousNerveAtCoracobrachialis")
+    reach = costs.Reach.of(place)
 
-    assert movement.lesions[0].id.startswith("mmn:MusculocutaneousNerve")
-    place = movement.lesions[0].id
-    whole = next(e for e in muscle.explanations if e.lesions[0].id == "mmn:LateralCord")
-    assert place != "mmn:LateralCord"
-    assert any(f.term.id == "mmn:BicepsBrachii" for f in whole.contradicted_by)
+    def price(name: str) -> int:
+        finding = Finding(TABLE.terms[f"mmn:{name}"], "R", weak=False)
+        return costs.of_finding(finding, reach, TABLE.terms)
+
+    assert 0 < price("ElbowFlexion") < price("BicepsBrachii")
+
+
+def test_a_movement_passes_while_a_main_mover_is_left() -> None:
+    """Spared wrist extension hardly speaks against the posterior interosseous nerve."""
+    place = next(x for x in TABLE.lesions if x.id == "mmn:DeepBranchOfRadialNerveAtRadialTunnel")
+    finding = Finding(TABLE.terms["mmn:WristExtension"], "R", weak=False)
+
+    assert costs.of_finding(finding, costs.Reach.of(place), TABLE.terms) <= 100
 
 
 def test_partial_weakness_softens_contradictions() -> None:

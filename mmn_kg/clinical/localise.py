@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 #: How many explanations are told.
 LIMIT: Final = 12
+_SIDES: Final = ("R", "L", "")
 
 
 def localise(
@@ -144,10 +145,11 @@ def _explanation(
         for side in {placed.side} if focal else everywhere:
             reach[side] = reach.get(side, Reach()) | Reach.of(placed.lesion)
     price = {id(f): costs.of_finding(f, reach.get(f.side, Reach()), table.terms) for f in findings}
+    lesions = tuple(sorted(found.lesions, key=lambda placed: _SIDES.index(placed.side)))
     return Explanation(
         rank=rank,
         cost=found.cost,
-        lesions=found.lesions,
+        lesions=lesions,
         explains=tuple(
             tuple(
                 f
@@ -156,7 +158,7 @@ def _explanation(
                 and (not focal or f.side == placed.side)
                 and costs.of_finding(f, Reach.of(placed.lesion), table.terms) < costs.unexplained(f)
             )
-            for placed in found.lesions
+            for placed in lesions
         ),
         unexplained=tuple(f for f in findings if f.weak and price[id(f)] >= costs.unexplained(f)),
         contradicted_by=tuple(f for f in findings if not f.weak and price[id(f)] > 0),
