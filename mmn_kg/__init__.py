@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from mmn_kg.catalog import questions
     from mmn_kg.clinical.case import Case, read_case
     from mmn_kg.clinical.lesions import LesionTable
-    from mmn_kg.clinical.localise import Localisation, localise
+    from mmn_kg.clinical.localisation import Localisation
+    from mmn_kg.clinical.localise import localise
     from mmn_kg.errors import MmnError
     from mmn_kg.explain import explain_terms
     from mmn_kg.export import export_graph
@@ -63,7 +64,7 @@ _HOMES = {
     "Case": "clinical.case",
     "KnowledgeGraph": "store",
     "LesionTable": "clinical.lesions",
-    "Localisation": "clinical.localise",
+    "Localisation": "clinical.localisation",
     "MmnError": "errors",
     "Report": "validate",
     "answer": "query",
