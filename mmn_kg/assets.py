@@ -38,3 +38,8 @@ def is_checkout() -> bool:
 def graph_file() -> Path:
     """Return the compiled graph, ``ontology/mmn-kg.ttl``."""
     return folder("ontology") / "mmn-kg.ttl"
+
+
+def assumptions_file() -> Path:
+    """Return the compiled file of assumptions, which is apart from the graph."""
+    return folder("ontology") / "mmn-kg-assumptions.ttl"

@@ -6,9 +6,11 @@ A header is a comment, so the file is legal SPARQL and runs anywhere as it stand
     #+ summary: "Which nerves does the disease affect, and how often?"
     #+ tags: ["nerves"]
     #+ params: {"disease": "mmn:MultifocalMotorNeuropathy"}
+    #+ graphs: ["assumptions"]
 
-The value is JSON. A parameter is one line ``VALUES ?disease { mmn:MultifocalMotorNeuropathy }``;
-the only substitution ever made is the content of its braces, by terms that were parsed first.
+The value is JSON; ``graphs`` names what the question asks beside the graph. A parameter is one
+line ``VALUES ?disease { mmn:MultifocalMotorNeuropathy }``; the only substitution ever made is the
+content of its braces, by terms that were parsed first.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from mmn_kg import assets, errors
 #: The kinds of queries, each a folder, with the header keys that each may and must have.
 KINDS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "question": (
-        frozenset({"summary", "tags", "params", "expect"}),
+        frozenset({"summary", "tags", "params", "graphs", "expect"}),
         frozenset({"summary", "tags", "expect"}),
     ),
     "check": (frozenset({"summary", "severity", "fix"}), frozenset({"summary", "severity", "fix"})),
@@ -38,6 +40,8 @@ KINDS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
         frozenset({"summary", "title", "direction"}),
     ),
 }
+#: What a question may ask for beside the graph: the file of assumptions.
+GRAPHS: Final = frozenset({"assumptions"})
 _EXPECT: Final = frozenset({"golden", "rows_at_least"})
 _HEADER: Final = re.compile(r"#\+ (\w+): (.*)\Z")
 
@@ -54,6 +58,7 @@ class Query:
         summary: The question in words.
         tags: Topics.
         params: Parameter → default, as a CURIE or a number.
+        graphs: What it asks beside the graph (`GRAPHS`).
         header: Every header as read.
     """
 
@@ -63,6 +68,7 @@ class Query:
     summary: str
     tags: tuple[str, ...] = ()
     params: Mapping[str, str | int | float] = field(default_factory=dict)
+    graphs: tuple[str, ...] = ()
     header: Mapping[str, Any] = field(default_factory=dict)
 
     def with_values(self, values: Mapping[str, Sequence[str]]) -> str:
@@ -154,6 +160,10 @@ def read(path: Path, kind: str) -> Query:
     allowed, required = KINDS[kind]
     _check_keys(f"{path}", set(header), allowed, required)
     _check_keys(f"{path}: expect", set(header.get("expect", {})), _EXPECT, frozenset())
+    graphs = header.get("graphs", [])
+    if not isinstance(graphs, list):
+        raise errors.SourceError(f"{path}: graphs is a list, not {graphs!r}")
+    _check_keys(f"{path}: graphs", set(graphs), GRAPHS, frozenset())
     params = header.get("params", {})
     for name, default in params.items():
         line = f"VALUES ?{name} {{ {default} }}"
@@ -166,6 +176,7 @@ def read(path: Path, kind: str) -> Query:
         summary=header["summary"],
         tags=tuple(header.get("tags", ())),
         params=MappingProxyType(params),
+        graphs=tuple(graphs),
         header=MappingProxyType(header),
     )
 

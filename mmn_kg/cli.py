@@ -123,14 +123,13 @@ def ask(
         _ask_untrusted(_query_text(name), endpoint, files, format_)
         return
     catalog.question(name)  # an unknown name is told before anything is loaded
-    graph = _load(files)
-    text = query.prepare(graph, name, _parameters(parameters))
+    graph, values = _load(files), _parameters(parameters)
     if endpoint is not None:
         from mmn_kg.endpoint import select
 
-        _print_answer(select(endpoint, text), graph, format_)
+        _print_answer(select(endpoint, query.prepare(graph, name, values)), graph, format_)
     else:
-        _print_answer(graph.select(text), graph, format_)
+        _print_answer(query.answer(graph, name, values), graph, format_)
 
 
 @cli.command()
@@ -145,7 +144,7 @@ def questions(tag: str | None, format_: str) -> None:
         tags = sorted({tag for query in catalog.questions() for tag in query.tags})
         raise errors.ParameterError(f"no question has the tag {tag!r}: use {', '.join(tags)}")
     if format_ == "json":
-        keys = ("name", "summary", "tags", "params")
+        keys = ("name", "summary", "tags", "params", "graphs")
         rows = [{key: _plain(getattr(query, key)) for key in keys} for query in found]
         _print_json({"questions": rows})
         return

@@ -78,6 +78,7 @@ class Edge:
         derived: Whether a rule made it.
         contested: Whether sources both support and dispute it.
         conflicts_with: Assertions that cannot hold together with it.
+        conflicts: The same with the reason: ``{"with": …, "reason": …}``.
         evidence: What each source says.
         derivation: The edges from which a derived edge follows.
         rule: The rule of a derived edge, or None.
@@ -93,6 +94,7 @@ class Edge:
     derived: bool
     contested: bool
     conflicts_with: tuple[str, ...]
+    conflicts: tuple[dict[str, str], ...]
     evidence: tuple[Evidence, ...]
     derivation: tuple[dict[str, str], ...]
     rule: str | None
@@ -172,7 +174,7 @@ def _edge_lines(edge: Edge, name: Callable[[str], str]) -> list[str]:
     head = f"{name(edge.subject)} {name(edge.predicate)} {name(edge.object)}{scope}"
     lines = [f"{absent}{head}{marks}"]
     lines += [f"    the article: {text}" for text in edge.article]
-    lines += [f"    conflicts with {other}" for other in edge.conflicts_with]
+    lines += [f"    conflicts with {item['with']}: {item['reason']}" for item in edge.conflicts]
     for item in edge.evidence:
         link = f"PMID {item.pmid}" if item.pmid else item.doi or item.url or ""
         parts = [item.direction, figure(item), item.population or "", item.country or ""]
@@ -282,6 +284,7 @@ def _claim(graph: KnowledgeGraph, row: dict[str, Cell]) -> Edge:
     iri = row["a"].value
     evidence = tuple(_evidence(graph, iri))
     directions = {item.direction for item in evidence}
+    conflicts = _conflicts(graph, iri)
     return Edge(
         id=str(row["a"]),
         subject=str(row["s"]),
@@ -291,11 +294,25 @@ def _claim(graph: KnowledgeGraph, row: dict[str, Cell]) -> Edge:
         polarity=str(row["polarity"]).removeprefix("mmn:"),
         derived=False,
         contested={"supports", "disputes"} <= directions,
-        conflicts_with=tuple(terms.curie(v) for v in _all(graph, iri, "mmn:conflictsWith")),
+        conflicts_with=tuple(item["with"] for item in conflicts),
+        conflicts=conflicts,
         evidence=evidence,
         derivation=(),
         rule=None,
         article=tuple(_all(graph, iri, "^mmn:carriedBy/mmn:paraphrase")),
+    )
+
+
+def _conflicts(graph: KnowledgeGraph, assertion: str) -> tuple[dict[str, str], ...]:
+    rows = _select(
+        graph,
+        f"""SELECT ?other ?reason WHERE {{ <{assertion}> mmn:conflictsWith ?other
+          OPTIONAL {{ ?conflict mmn:conflictOf <{assertion}> , ?other ;
+            mmn:conflictReason ?reason }} }} ORDER BY ?other""",
+    )
+    return tuple(
+        {"with": str(row["other"]), "reason": str(row.get("reason", "no reason is stated"))}
+        for row in rows
     )
 
 
@@ -384,6 +401,7 @@ def _derived(graph: KnowledgeGraph, first: str, second: str | None) -> list[Edge
             derived=True,
             contested=False,
             conflicts_with=(),
+            conflicts=(),
             evidence=(),
             derivation=tuple(_premises(graph, row["d"].value)),
             rule=row["rule"].value,

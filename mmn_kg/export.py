@@ -98,15 +98,16 @@ def _trig(graph: KnowledgeGraph) -> bytes:
 
 
 def _homes(graph: KnowledgeGraph) -> dict[str, str]:
-    """Return the topic of each relation, assertion and piece of evidence."""
+    """Return the topic of each relation, assertion, conflict and piece of evidence."""
     mmn = terms.PREFIXES["mmn"]
     answer = graph.select(
         f"""PREFIX mmn: <{mmn}>
-        SELECT ?node ?topic WHERE {{
-          {{ ?node mmn:topic ?topic }}
-          UNION {{ ?node mmn:predicate/mmn:topic ?topic ; a mmn:Assertion }}
-          UNION {{ ?a mmn:predicate/mmn:topic ?topic ; mmn:hasEvidence ?node }}
-        }}"""
+        SELECT ?node (MIN(?any) AS ?topic) WHERE {{
+          {{ ?node mmn:topic ?any }}
+          UNION {{ ?node mmn:predicate/mmn:topic ?any ; a mmn:Assertion }}
+          UNION {{ ?a mmn:predicate/mmn:topic ?any ; mmn:hasEvidence ?node }}
+          UNION {{ ?node mmn:conflictOf/mmn:predicate/mmn:topic ?any }}
+        }} GROUP BY ?node"""
     )
     return {
         node.value: topic.value
@@ -117,7 +118,7 @@ def _homes(graph: KnowledgeGraph) -> dict[str, str]:
 
 def _home(triple: Triple, homes: dict[str, str]) -> str:
     subject = triple.subject.value if isinstance(triple.subject, NamedNode) else ""
-    for prefix in ("assertion", "evidence"):
+    for prefix in ("assertion", "conflict", "evidence"):
         if subject.startswith(terms.PREFIXES[prefix]):
             return homes.get(subject, "claims")
     for prefix in ("reference", "work", "sentence"):

@@ -22,6 +22,9 @@ def answer(
     """
     Answer a question of the catalogue.
 
+    A question that asks for the assumptions is put to a graph with them, made once; the graph
+    itself does not change.
+
     Args:
         graph: The graph to ask.
         name: The question's name, as `mmn-kg questions` lists it.
@@ -40,7 +43,9 @@ def answer(
         >>> rows.columns[0]
         'nerve'
     """
-    return graph.select(prepare(graph, name, parameters))
+    text = prepare(graph, name, parameters)
+    assuming = "assumptions" in catalog.question(name).graphs
+    return (graph.with_assumptions() if assuming else graph).select(text)
 
 
 def prepare(graph: KnowledgeGraph, name: str, parameters: Mapping[str, Value] | None = None) -> str:

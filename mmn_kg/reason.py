@@ -23,7 +23,10 @@ from mmn_kg.store import KnowledgeGraph
 _MAX_ROUNDS: Final = 50
 #: How to get Java, for messages.
 HINT: Final = "pip install 'mmn-kg[java]', or install a Java runtime"
-_RECORDS: Final = ("Assertion", "Evidence", "Reference", "Work", "Sentence", "Derivation", "Edge")
+_RECORDS: Final = (
+    *("Assertion", "Evidence", "Conflict", "Reference", "Work", "Sentence"),
+    *("Derivation", "Edge"),
+)
 _METACLASSES: Final = ("Kind", "Relation", "DerivedRelation")
 
 

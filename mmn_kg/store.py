@@ -63,12 +63,15 @@ class KnowledgeGraph:
             InputError: A file cannot be read or is malformed; nothing is merged then.
         """
         graph = cls(Store())
-        path = assets.graph_file()
-        if not path.is_file():
-            raise errors.EnvironmentLacksError(f"{path} is missing: run mmn-kg compile")
-        graph._store.load(path=str(path), format=RdfFormat.TURTLE)  # bulk_load: 20 MB more
+        graph._read(assets.graph_file())
         graph.merge(*files)
         return graph
+
+    def _read(self, path: Path) -> None:
+        """Read a compiled file of our own."""
+        if not path.is_file():
+            raise errors.EnvironmentLacksError(f"{path} is missing: run mmn-kg compile")
+        self._store.load(path=str(path), format=RdfFormat.TURTLE)  # bulk_load: 20 MB more
 
     @classmethod
     def of(cls, triples: Iterable[Triple]) -> KnowledgeGraph:
@@ -89,8 +92,31 @@ class KnowledgeGraph:
             Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
             for triple in triples
         )
-        for name in ("_labels", "_names"):
+        for name in ("_labels", "_names", "_assuming"):
             self.__dict__.pop(name, None)
+
+    def with_assumptions(self) -> KnowledgeGraph:
+        """
+        Return a graph of these triples and the assumptions; this one stays evidence alone.
+
+        It is made when it is first asked for, and kept until this graph changes.
+
+        Raises:
+            EnvironmentLacksError: The file of assumptions is missing.
+
+        Example:
+            >>> kg = KnowledgeGraph.load()
+            >>> len(kg.with_assumptions()) > len(kg)
+            True
+        """
+        return self._assuming
+
+    @cached_property
+    def _assuming(self) -> KnowledgeGraph:
+        graph = KnowledgeGraph(Store())
+        graph._store.extend(self._store)
+        graph._read(assets.assumptions_file())
+        return graph
 
     def __len__(self) -> int:
         """Return the number of triples."""

@@ -35,6 +35,7 @@ PREFIXES: Final[dict[str, str]] = {
     "UniProt": "http://purl.uniprot.org/uniprot/",
     "assertion": f"{BASE}assertion/",
     "assumption": f"{BASE}assumption/",
+    "conflict": f"{BASE}conflict/",
     "dcterms": "http://purl.org/dc/terms/",
     "derivation": f"{BASE}derivation/",
     "edge": f"{BASE}edge/",

@@ -14,6 +14,7 @@ PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in terms.PREFIXES.i
 RECORDS = {
     "Assertion",
     "Assumption",
+    "Conflict",
     "ControlledValue",
     "Derivation",
     "Edge",

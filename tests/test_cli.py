@@ -204,7 +204,7 @@ def test_questions_json(run: Run) -> None:
     found = json.loads(run("questions", "--format", "json").stdout)["questions"]
 
     assert len(found) == len(catalog.queries("question"))
-    assert all(set(item) == {"name", "summary", "tags", "params"} for item in found)
+    assert all(set(item) == {"name", "summary", "tags", "params", "graphs"} for item in found)
 
 
 def test_report_counts_what_it_lists() -> None:

@@ -169,7 +169,7 @@ def test_mistakes_in_entities(sources: Path, text: str, told: str) -> None:
 def test_dangling_links(sources: Path) -> None:
     """A conflict, a sentence or a mapping that names nothing is told."""
     with (sources / "conflicts.tsv").open("a") as stream:
-        stream.write("A-b-C\tD-e-F\tno reason\n")
+        stream.write("A-b-C\tD-e-F\tfor a reason\n")
     with (sources / "ledger.tsv").open("a") as stream:
         stream.write(f"S01\t{'0' * 64}\twords\tA-b-C\t\n")
     mapping = sources / "mappings" / "mondo.sssom.tsv"
@@ -180,6 +180,14 @@ def test_dangling_links(sources: Path) -> None:
     assert "conflicts.tsv:2: there is no assertion 'A-b-C'" in complaints
     assert "ledger.tsv:2: there is no assertion 'A-b-C'" in complaints
     assert "undeclared term 'mmn:Nobody'" in complaints
+
+
+def test_a_conflict_needs_its_reason(sources: Path) -> None:
+    """A pair of claims is not put into conflict without a word."""
+    with (sources / "conflicts.tsv").open("a") as stream:
+        stream.write("A-b-C\tD-e-F\t\n")
+
+    assert "conflicts.tsv:2: the cell 'reason' is empty" in _complaints(sources)
 
 
 def test_missing_table_and_wrong_encoding(sources: Path) -> None:

@@ -10,7 +10,7 @@ from tests.conftest import Run
 
 EDGE = {
     *("id", "subject", "predicate", "object", "scope", "polarity", "derived", "contested"),
-    *("conflicts_with", "evidence", "derivation"),
+    *("conflicts_with", "conflicts", "evidence", "derivation"),
 }
 EVIDENCE = {
     *("id", "reference", "title", "pmid", "doi", "url", "design", "direction", "read_as"),
@@ -45,10 +45,11 @@ def test_conflicting_claims_name_each_other(kg: KnowledgeGraph) -> None:
     """Muscle disorder and nerve disorder cannot both hold, and say so."""
     found = explain_terms(kg, "MMN", "muscle disorder")
 
-    assert (
-        "assertion:MultifocalMotorNeuropathy-classifiedAs-NerveDisorder"
-        in found.edges[0].conflicts_with
-    )
+    other = "assertion:MultifocalMotorNeuropathy-classifiedAs-NerveDisorder"
+    assert other in found.edges[0].conflicts_with
+    reason = next(item["reason"] for item in found.edges[0].conflicts if item["with"] == other)
+    assert "its nerve fails" in reason
+    assert f"conflicts with {other}: {reason}" in found.to_text(kg.label)
 
 
 def test_an_assertion_explains_itself(kg: KnowledgeGraph) -> None:

@@ -8,7 +8,9 @@ import sysconfig
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,19 +26,43 @@ QUESTIONS = catalog.questions()
 HEADLINES = [question.name for question in catalog.questions("headline")]
 
 
-@pytest.fixture(scope="module")
-def plain() -> rdflib.Graph:
-    """Parse the shipped file with rdflib, as a user would."""
-    return rdflib.Graph().parse(ROOT / "ontology" / "mmn-kg.ttl")
+#: What a question asks (`catalog.Query.graphs`) → the files that hold it.
+FILES = {(): ["mmn-kg.ttl"], ("assumptions",): ["mmn-kg.ttl", "mmn-kg-assumptions.ttl"]}
+Graphs = tuple[str, ...]
 
 
 @pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a real Oxigraph server over the shipped file, on loopback."""
+def plain() -> Callable[[Graphs], rdflib.Graph]:
+    """Parse the shipped files with rdflib, as a user would."""
+
+    @cache
+    def parsed(graphs: Graphs) -> rdflib.Graph:
+        graph = rdflib.Graph()
+        for name in FILES[graphs]:
+            graph.parse(ROOT / "ontology" / name)
+        return graph
+
+    return parsed
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Graphs], str]]:
+    """Start real Oxigraph servers over the shipped files, on loopback."""
+    with ExitStack() as running:
+
+        @cache
+        def started(graphs: Graphs) -> str:
+            files = [ROOT / "ontology" / name for name in FILES[graphs]]
+            return running.enter_context(_served(tmp_path_factory.mktemp("oxigraph"), files))
+
+        yield started
+
+
+@contextmanager
+def _served(store: Path, files: list[Path]) -> Iterator[str]:
     program = Path(sysconfig.get_path("scripts")) / "oxigraph"
-    store = tmp_path_factory.mktemp("oxigraph")
-    file = ROOT / "ontology" / "mmn-kg.ttl"
-    subprocess.run([program, "load", "-l", store, "-f", file], check=True, capture_output=True)
+    command = [program, "load", "-l", store, *(part for file in files for part in ("-f", file))]
+    subprocess.run(command, check=True, capture_output=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -88,12 +114,12 @@ def test_golden_rows(
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_rdflib_gives_the_same_rows(
-    kg: KnowledgeGraph, plain: rdflib.Graph, question: catalog.Query
+    kg: KnowledgeGraph, plain: Callable[[Graphs], rdflib.Graph], question: catalog.Query
 ) -> None:
     """Rdflib gives the same rows in the same order as Oxigraph."""
     rows = tuple(
         tuple(_cell(node) for node in row)  # type: ignore[union-attr]
-        for row in plain.query(question.text)
+        for row in plain(question.graphs).query(question.text)
     )
 
     assert rows == query.answer(kg, question.name).rows
@@ -101,19 +127,52 @@ def test_rdflib_gives_the_same_rows(
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_server_gives_the_same_rows(
-    kg: KnowledgeGraph, endpoint: str, question: catalog.Query
+    kg: KnowledgeGraph, endpoint: Callable[[Graphs], str], question: catalog.Query
 ) -> None:
     """A SPARQL server gives the same rows over HTTP."""
     from mmn_kg.endpoint import select
 
-    assert select(endpoint, question.text) == query.answer(kg, question.name)
+    assert select(endpoint(question.graphs), question.text) == query.answer(kg, question.name)
 
 
-def test_ask_through_an_endpoint(run: Run, endpoint: str) -> None:
-    """``ask --endpoint`` prints what ``ask`` prints."""
-    far = run("ask", "affected-nerves", "--endpoint", endpoint, "--format", "csv")
+@pytest.mark.parametrize("name", ["affected-nerves", "widest-assumptions"])
+def test_ask_through_an_endpoint(run: Run, endpoint: Callable[[Graphs], str], name: str) -> None:
+    """``ask --endpoint`` prints what ``ask`` prints, where the endpoint holds what it needs."""
+    url = endpoint(catalog.question(name).graphs)
+    far = run("ask", name, "--endpoint", url, "--format", "csv")
 
-    assert far.stdout == run("ask", "affected-nerves", "--format", "csv").stdout
+    assert far.stdout.count("\n") > 1
+    assert far.stdout == run("ask", name, "--format", "csv").stdout
+
+
+def test_assumptions_stay_out_of_the_evidence() -> None:
+    """A question about assumptions leaves the graph as it was, and others see none of them."""
+    graph = KnowledgeGraph.load()
+    before, evidence = len(graph), query.answer(graph, "counts-by-kind")
+
+    assert len(query.answer(graph, "widest-assumptions")) > 0
+    assert len(graph) == before
+    assert query.answer(graph, "counts-by-kind") == evidence
+    assert not graph.ask("ASK { ?x a <https://w3id.org/mmn-kg/Assumption> }")
+
+
+def test_assumptions_are_read_once_and_follow_the_graph() -> None:
+    """The graph with assumptions is kept, and made anew when the graph has changed."""
+    graph = KnowledgeGraph.load()
+    first = graph.with_assumptions()
+
+    assert graph.with_assumptions() is first
+    graph.add(graph.construct("CONSTRUCT { <urn:a> ?p <urn:b> } WHERE { VALUES ?p { <urn:p> } }"))
+    assert graph.with_assumptions().ask("ASK { <urn:a> ?p <urn:b> }")
+    assert not first.ask("ASK { <urn:a> ?p <urn:b> }")
+
+
+def test_questions_say_what_they_ask() -> None:
+    """A question asks for the assumptions if, and only if, it names them."""
+    for question in QUESTIONS:
+        assert ("mmn:Assumption" in question.text or "?assumption" in question.text) == (
+            "assumptions" in question.graphs
+        ), question.name
 
 
 def test_golden_files_belong_to_questions() -> None:
@@ -166,6 +225,14 @@ def test_a_parameter_cannot_smuggle_sparql(kg: KnowledgeGraph, value: str) -> No
         ('#+ summary: "x"\n#+ tags: []\n', "the key 'expect' is missing"),
         ('#+ summary: "x"\n#+ tags: []\n#+ expect: {"goldn": true}\n', "unknown key 'goldn'"),
         ('#+ summary: "x"\n#+ tags: []\n#+ expect: {}\n#+ colour: 1\n', "unknown key 'colour'"),
+        (
+            '#+ summary: "x"\n#+ tags: []\n#+ expect: {}\n#+ graphs: ["guesses"]\n',
+            "graphs: unknown key 'guesses': use assumptions",
+        ),
+        (
+            '#+ summary: "x"\n#+ tags: []\n#+ expect: {}\n#+ graphs: "assumptions"\n',
+            "graphs is a list",
+        ),
         ("#+ summary: x\n", "summary is not JSON"),
         ("#+summary\n", "a header reads"),
         (

@@ -115,6 +115,14 @@ CASES = {
     "ValueNeedsUnitShape": ("mmn:E mmn:value 1.0 ; mmn:unit mmn:Percent .", "mmn:E mmn:value 1.0 ."),
     "CountNeedsMeasureShape": ("mmn:E mmn:count 1 ; mmn:measure mmn:Frequency .", "mmn:E mmn:count 1 ."),
     "ValueNeedsMeasureShape": ("mmn:E mmn:value 1.0 ; mmn:measure mmn:Mean .", "mmn:E mmn:value 1.0 ."),
+    "ConflictPairShape": (
+        "mmn:C a mmn:Conflict ; mmn:conflictOf mmn:A , mmn:B . mmn:A a mmn:Assertion . mmn:B a mmn:Assertion .",
+        "mmn:C a mmn:Conflict ; mmn:conflictOf mmn:A . mmn:A a mmn:Assertion .",
+    ),
+    "ConflictReasonShape": (
+        "mmn:C a mmn:Conflict ; mmn:conflictReason 'Why.' .",
+        "mmn:C a mmn:Conflict .",
+    ),
     "DerivationRuleShape": ("mmn:D a mmn:Derivation ; mmn:rule 'r' .", "mmn:D a mmn:Derivation ."),
     "DerivationPremiseShape": (
         "mmn:D a mmn:Derivation ; mmn:derivedFrom mmn:P . mmn:P a mmn:Edge .",
@@ -349,6 +357,12 @@ CHECKS = {
         "mmn:S mmn:note 'One;  two.' .",
         "mmn:S rdfs:label 'wrist\\tdrop' .",
         "mmn:S skos:altLabel 'wrist\\ndrop' .",
+    ),
+    "unexplained-conflict": (
+        "mmn:A mmn:conflictsWith mmn:B . mmn:C a mmn:Conflict ; mmn:conflictOf mmn:A , mmn:B .",
+        "mmn:A mmn:conflictsWith mmn:B .",
+        "mmn:A mmn:conflictsWith mmn:B . mmn:C a mmn:Conflict ; mmn:conflictOf mmn:A , mmn:X .",
+        "mmn:C a mmn:Conflict ; mmn:conflictOf mmn:A , mmn:B .",
     ),
     "undescribed-term": (
         "mmn:S a owl:Class ; rdfs:label 'x' ; IAO:0000115 'What it is.' . <https://example.org/x> a owl:Class . evidence:E a mmn:Evidence .",

@@ -64,6 +64,7 @@ _REFERENCE_COLUMNS: Final = {
     "url": "url",
     "work": "",
 }
+_CONFLICT_COLUMNS: Final = ("first", "second", "reason")
 _LEDGER_COLUMNS: Final = ("id", "sha256", "paraphrase", "assertions", "why_none")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _ROW_ID: Final = re.compile(r"([A-Z]+[0-9]+)([a-z][a-z0-9]*)?\Z")
@@ -110,7 +111,7 @@ class Claims:
         self.assertions: dict[str, _Assertion] = {}
         self.evidence_count = 0
         self._read_facts()
-        self._conflicts = self._table("conflicts.tsv", ("first", "second", "reason"), ())
+        self._conflicts = self._table("conflicts.tsv", _CONFLICT_COLUMNS, _CONFLICT_COLUMNS)
         self._ledger = self._table("ledger.tsv", _LEDGER_COLUMNS, ("id", "sha256", "paraphrase"))
 
     def triples(self) -> Iterator[Triple]:
@@ -303,6 +304,11 @@ class Claims:
                 )
                 yield _link(first, "conflictsWith", second.value)
                 yield _link(second, "conflictsWith", first.value)
+                record = NamedNode(terms.iri("conflict", f"{row['first']}-or-{row['second']}"))
+                yield from _typed(record, "Conflict")
+                yield _link(record, "conflictOf", first.value)
+                yield _link(record, "conflictOf", second.value)
+                yield _value(record, "conflictReason", row["reason"], "string")
 
     def _ledger_triples(self) -> Iterator[Triple]:
         for row in self._ledger:
