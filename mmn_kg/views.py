@@ -2,8 +2,8 @@
 Curated views of the graph as ``networkx.MultiDiGraph``, each from one query in ``queries/view``.
 
 A view query returns one row a piece of evidence, with the columns ``?source ?kind ?target`` and, as
-far as they apply, ``?polarity ?scope ?evidence ?direction ?status ?count ?total ?percent ?value
-?low ?high ?unit ?band ?reference ?derived``. Rows of one edge are gathered here.
+far as they apply, ``?assertion ?polarity ?scope ?evidence ?direction ?status ?count ?total
+?percent ?value ?low ?high ?unit ?band ?reference ?derived``. Rows of one edge are gathered here.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ def view(graph: KnowledgeGraph, name: str) -> networkx.MultiDiGraph:
     """
     Return a view.
 
-    Nodes are CURIEs with ``label``, ``kind`` and ``definition``. Edges have ``kind`` (a CURIE),
-    ``label``, ``polarity``, ``scope``, ``status``, ``derived``, ``contested``, ``figures`` and
-    ``sources`` (tuples of texts). The graph itself has ``title`` and ``summary``.
+    Nodes are CURIEs with ``label``, ``kind`` and ``definition``. Edges have ``assertion`` and
+    ``kind`` (CURIEs), ``label``, ``polarity``, ``scope``, ``status``, ``derived``, ``contested``,
+    ``figures`` and ``sources`` (tuples of texts). The graph itself has ``title`` and ``summary``.
 
     Args:
         graph: The graph; views that show derived edges run the rules on it first.
@@ -103,6 +103,7 @@ def _edge(graph: KnowledgeGraph, kind: str, scope: str, rows: list[Row]) -> dict
     directions = set(texts("direction"))
     statuses = [graph.label(row["status"].value) or "" for row in rows if "status" in row]
     return {
+        "assertion": next((str(row["assertion"]) for row in rows if "assertion" in row), ""),
         "kind": terms.curie(kind),
         "label": graph.label(kind) or terms.curie(kind),
         "polarity": next(iter(texts("polarity")), "mmn:present").removeprefix("mmn:"),

@@ -28,8 +28,10 @@ SCRIPTS: Final = (
     "table",
     "graph",
     "details",
-    "search",
+    "shapes",
+    "filter",
     "picture",
+    "search",
     "views",
     "start",
 )
