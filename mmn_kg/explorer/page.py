@@ -33,6 +33,12 @@ SCRIPTS: Final = (
     "picture",
     "search",
     "views",
+    "story",
+    "compare",
+    "explore",
+    "path",
+    "reference",
+    "about",
     "start",
 )
 #: The policy; the hashes let in our own style and script and nothing else. The worker and

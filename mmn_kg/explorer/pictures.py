@@ -50,9 +50,10 @@ def picture(graph: KnowledgeGraph, name: str, form: dict[str, Any]) -> dict[str,
     Lay one view out.
 
     Returns:
-        ``title``, ``summary``, ``width``, ``height``, ``captions`` (``[x, y, text]``), ``nodes``
-        (``[CURIE, x, y, width, height, lines]``) and ``edges`` (``[assertion, path, x, y]``, the
-        last two a place on it).
+        ``title``, ``summary``, ``short``, ``width``, ``height``, ``words`` (relations whose name
+        is always shown), ``captions`` (``[x, y, lines]``), ``nodes`` (``[CURIE, x, y, width,
+        height, lines]``, and the assertion of a card) and ``edges`` (``[assertion, path, x, y]``,
+        the last two a place on it).
     """
     view = views.view(graph, name)
     drawn = _FORMS[form["form"]](graph, view, form)
@@ -60,6 +61,7 @@ def picture(graph: KnowledgeGraph, name: str, form: dict[str, Any]) -> dict[str,
         "title": view.graph["title"],
         "summary": view.graph["summary"],
         "short": form["short"],
+        "words": form.get("words", []),
         **drawn,
     }
 

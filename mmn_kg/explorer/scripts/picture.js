@@ -81,14 +81,13 @@
   }
 
   function clip(text, width) {
-    var most = Math.floor(width / 5.6);
+    var most = Math.floor((width - 12) / 6.1);
     return text.length > most ? text.slice(0, most - 1) + "…" : text;
   }
 
-  // Draw the view NAME into root; returns {select(id)}.
-  page.picture = function (root, name) {
-    var laid = page.data("pictures")[name];
-    var prefix = "p-" + name;
+  // Draw what is laid out (the form of explorer/pictures.py) into root; `prefix` keeps the names
+  // of its parts apart from those of other pictures. Returns {light(terms, edges)}.
+  page.draw = function (root, laid, prefix) {
     var edges = laid.edges.map(function (item) { return graph.find(item[0]); });
     var nodes = laid.nodes.map(function (item) {
       return { place: graph.place(item[0]), x: item[1], y: item[2], w: item[3], h: item[4], lines: item[5], card: item[6] ? graph.find(item[6]) : null };
@@ -121,7 +120,8 @@
         svg("path", { d: item[1], class: "line " + look.tone, "marker-end": "url(#" + prefix + "-" + look.head + "-" + look.tone + ")" }),
         edge.contested && !laid.cards && svg("g", { class: "disputed", transform: "translate(" + item[2] + "," + item[3] + ")" },
           svg("circle", { r: 6 }), svg("text", { y: 3.6, "text-anchor": "middle" }, "?")));
-      var words = svg("text", { class: "words", x: item[2], y: item[3] - 5, "text-anchor": "middle", "aria-hidden": "true" },
+      var shown = laid.words && laid.words.indexOf("mmn:" + graph.relation(edge.p).id) >= 0;
+      var words = svg("text", { class: "words" + (shown ? " shown" : ""), x: item[2], y: item[3] - 5, "text-anchor": "middle", "aria-hidden": "true" },
         (edge.absent ? "not: " : "") + graph.relation(edge.p).label);
       group.addEventListener("click", function () { page.show(edge.id); });
       drawing.appendChild(group);
@@ -135,7 +135,8 @@
 
     function drawNode(node, n) {
       var kind = graph.kind(node.place);
-      var figure = node.card ? cardFigure(node.card) : "";
+      var room = node.h > (node.lines.length + 1) * LINE;
+      var figure = node.card && room ? cardFigure(node.card) : "";
       var label = graph.label(node.place);
       var told = node.card ? graph.say(node.card) + figureWords(node.card) : label + ", " + kind.label;
       var shape = svg("path", { d: page.outline(kind.shape, node.w, node.h), class: "shape" });
@@ -356,6 +357,9 @@
     new ResizeObserver(fit).observe(canvas);
 
     page.onShow(function (id) {
+      if (!document.contains(canvas)) {
+        return;
+      }
       edgeMarks.forEach(function (mark, n) {
         if (mark) {
           mark.group.classList.toggle("selected", edges[n].id === id);

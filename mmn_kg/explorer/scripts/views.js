@@ -11,7 +11,7 @@
       label: pictures[name].short,
       group: "Pictures",
       mount: function (root) {
-        page.picture(root, name);
+        page.draw(root, pictures[name], "view-" + name);
       },
     });
   });
