@@ -12,6 +12,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from mmn_kg import catalog, errors, terms
@@ -26,7 +27,7 @@ Row = Mapping[str, Cell]
 
 def view(graph: KnowledgeGraph, name: str) -> networkx.MultiDiGraph:
     """
-    Return a view.
+    Return a view, which a notebook shows as its picture.
 
     Nodes are CURIEs with ``label``, ``kind`` and ``definition``. Edges have ``assertion`` and
     ``kind`` (CURIEs), ``label``, ``polarity``, ``scope``, ``status``, ``derived``, ``contested``,
@@ -45,10 +46,8 @@ def view(graph: KnowledgeGraph, name: str) -> networkx.MultiDiGraph:
         >>> found.nodes["mmn:ConductionBlock"]["kind"]
         'Process'
     """
-    import networkx
-
     query = _query(name)
-    found = networkx.MultiDiGraph(
+    found = _view_class()(
         name=name,
         title=query.header["title"],
         summary=query.summary,
@@ -67,6 +66,29 @@ def view(graph: KnowledgeGraph, name: str) -> networkx.MultiDiGraph:
         edge = _edge(graph, kind, scope, rows)
         found.add_edge(terms.curie(source), terms.curie(target), **edge)
     return found
+
+
+@cache
+def _view_class() -> type[networkx.MultiDiGraph]:
+    """Make the class of views when the first is needed: networkx takes long to import."""
+    import networkx
+
+    class View(networkx.MultiDiGraph):  # type: ignore[misc]
+        """A ``networkx.MultiDiGraph`` that a notebook shows as its picture."""
+
+        def _repr_html_(self) -> str:
+            picture = to_svg(self).decode()
+            return f'<div style="overflow: auto">{picture[picture.index("<svg") :]}</div>'
+
+    View.__qualname__ = "View"
+    return View
+
+
+def __getattr__(name: str) -> Any:
+    """Give the class of views by its name, as pickle wants it."""
+    if name == "View":
+        return _view_class()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def names() -> tuple[str, ...]:
@@ -211,7 +233,7 @@ WRITERS: Final[dict[str, Callable[[Any], bytes]]] = {
 def check_format(suffix: str) -> None:
     """Raise ParameterError if a file ending names no format."""
     if suffix not in WRITERS:
-        raise errors.ParameterError(f"no view format {suffix!r}: use {' '.join(WRITERS)}")
+        raise errors.ParameterError(f"no view format {suffix!r}: use {' '.join(WRITERS)} .html")
 
 
 def render(graph: networkx.MultiDiGraph, suffix: str) -> bytes:

@@ -10,14 +10,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Collection
 from html import escape
 from importlib import resources
 from string import Template
 from typing import Final
 
 import mmn_kg
-from mmn_kg import terms
-from mmn_kg.explorer import data
+from mmn_kg import errors, terms
+from mmn_kg.explorer import data, pictures
 from mmn_kg.store import KnowledgeGraph
 
 #: The style sheets, in the order of the cascade.
@@ -41,6 +42,8 @@ SCRIPTS: Final = (
     "about",
     "start",
 )
+#: The panels beside the pictures of the views; their scripts register them.
+PANELS: Final = ("story", "compare", "explore", "path", "reference", "about")
 #: The policy; the hashes let in our own style and script and nothing else. The worker and
 #: WebAssembly are for the query engine, which is part of the page.
 _POLICY: Final = (
@@ -49,13 +52,14 @@ _POLICY: Final = (
 )
 
 
-def render(graph: KnowledgeGraph, *, start: str = "") -> str:
+def render(graph: KnowledgeGraph, *, start: str = "", leave_out: Collection[str] = ()) -> str:
     """
     Return the page as one self-contained HTML text.
 
     Args:
         graph: The graph, with the user's own files merged in or not.
         start: The panel to open first, such as ``mechanism``; "" for the first of all.
+        leave_out: Sections of the data to do without: ``engine`` saves more than half of the page.
     """
     style = "\n".join(_asset(f"style/{name}.css") for name in STYLES)
     script = "\n".join(_asset(f"scripts/{name}.js") for name in SCRIPTS)
@@ -65,7 +69,11 @@ def render(graph: KnowledgeGraph, *, start: str = "") -> str:
         policy=escape(policy, quote=False),
         style=style,
         script=script,
-        data="\n".join(_block(name, section(graph)) for name, section in data.SECTIONS.items()),
+        data="\n".join(
+            _block(name, section(graph))
+            for name, section in data.SECTIONS.items()
+            if name not in leave_out
+        ),
         version=escape(mmn_kg.__version__),
         counts=", ".join(
             f"{_count(graph, name):,} {words}"
@@ -76,6 +84,13 @@ def render(graph: KnowledgeGraph, *, start: str = "") -> str:
             )
         ),
     )
+
+
+def check_panel(name: str) -> None:
+    """Raise UnknownQuestionError if the page has no panel of that name."""
+    known = (*pictures.names(), *PANELS)
+    if name not in known:
+        raise errors.UnknownQuestionError(f"no panel {name!r}: choose from {', '.join(known)}")
 
 
 def to_json(value: object) -> str:

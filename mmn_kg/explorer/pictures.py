@@ -34,15 +34,21 @@ _BESIDE: Final = 5.0
 Box = tuple[list[str], float, float]
 
 
-def section(graph: KnowledgeGraph) -> dict[str, Any]:
-    """Return the pictures by the name of their view, in the order of the panels."""
+def names() -> tuple[str, ...]:
+    """Return the views that have a picture in the page, in the order of the panels."""
     found = {
-        name: query.header["page"]
+        name: query.header["page"]["place"]
         for name, query in catalog.queries("view").items()
         if "page" in query.header
     }
-    order = sorted(found, key=lambda name: found[name]["place"])
-    return {name: picture(graph, name, found[name]) for name in order}
+    return tuple(sorted(found, key=found.__getitem__))
+
+
+def section(graph: KnowledgeGraph) -> dict[str, Any]:
+    """Return the pictures by the name of their view."""
+    return {
+        name: picture(graph, name, catalog.queries("view")[name].header["page"]) for name in names()
+    }
 
 
 def picture(graph: KnowledgeGraph, name: str, form: dict[str, Any]) -> dict[str, Any]:
