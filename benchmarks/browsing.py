@@ -27,7 +27,8 @@ PAN = """() => new Promise(done => {
     frames += 1;
     canvas.scrollLeft = 400 + 400 * Math.sin(now / 150);
     canvas.scrollTop = 200 + 200 * Math.cos(now / 170);
-    if (now - start < 2000) { requestAnimationFrame(step); } else { done(frames / (now - start) * 1000); }
+    const seconds = (now - start) / 1000;
+    if (seconds < 2) { requestAnimationFrame(step); } else { done(frames / seconds); }
   }
   requestAnimationFrame(step);
 })"""
