@@ -36,7 +36,7 @@ KINDS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "check": (frozenset({"summary", "severity", "fix"}), frozenset({"summary", "severity", "fix"})),
     "infer": (frozenset({"summary", "owl"}), frozenset({"summary", "owl"})),
     "view": (
-        frozenset({"summary", "title", "direction"}),
+        frozenset({"summary", "title", "direction", "page"}),
         frozenset({"summary", "title", "direction"}),
     ),
 }

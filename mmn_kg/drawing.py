@@ -51,12 +51,14 @@ STYLES: Final[dict[str, tuple[str, str]]] = {
     "Treatment": ("box", "#c7d9f5"),
     "TreatmentTier": ("invhouse", "#9fbcec"),
 }
-_DEFAULT: Final = ("box", "#ffffff")
+#: Of a kind that has none.
+DEFAULT_STYLE: Final = ("box", "#ffffff")
 #: Relations whose object is drawn first, the arrow pointing back (a tier, then its treatments).
-_AGAINST_THE_FLOW: Final = {"mmn:hasTier", "mmn:arisesFrom"}
+AGAINST_THE_FLOW: Final = {"mmn:hasTier", "mmn:arisesFrom"}
 #: Relations whose scope is the disease that the whole view is about.
 _SCOPE_IS_UNDERSTOOD: Final = {"mmn:hasTier", "mmn:improves", "mmn:predicts"}
-_INHIBITING: Final = {"mmn:inhibits", "mmn:excludedBy", "mmn:advisesAgainst", "mmn:mayPrevent"}
+#: Relations whose edge ends in a bar.
+INHIBITING: Final = {"mmn:inhibits", "mmn:excludedBy", "mmn:advisesAgainst", "mmn:mayPrevent"}
 
 
 def svg(graph: networkx.MultiDiGraph) -> bytes:
@@ -103,13 +105,13 @@ def to_dot(graph: networkx.MultiDiGraph) -> str:
     ]
     ids = {node: f"n{number}" for number, node in enumerate(sorted(graph.nodes))}
     for node, data in sorted(graph.nodes(data=True)):
-        shape, fill = STYLES.get(data["kind"], _DEFAULT)
+        shape, fill = STYLES.get(data["kind"], DEFAULT_STYLE)
         lines.append(
             f"  {ids[node]} [label={_quote(_wrap(data['label'], 22))} shape={shape} "
             f"fillcolor={_quote(fill)} tooltip={_quote(data['definition'])}];"
         )
     for source, target, data in sorted(graph.edges(data=True), key=_edge_key):
-        ends = (target, source) if data["kind"] in _AGAINST_THE_FLOW else (source, target)
+        ends = (target, source) if data["kind"] in AGAINST_THE_FLOW else (source, target)
         lines.append(f"  {ids[ends[0]]} -> {ids[ends[1]]} [{_edge_style(data)}];")
     lines += [*_legend(graph), "}"]
     return "\n".join(lines) + "\n"
@@ -131,14 +133,14 @@ def _edge_style(data: dict[str, Any]) -> str:
         style, colour = "dashed", "#8a5a00"
     if data["derived"]:
         style, colour = "dotted", "#555555"
-    if data["kind"] in _INHIBITING:
+    if data["kind"] in INHIBITING:
         head = "tee"
     if data["polarity"] == "absent":
         style, colour, head = "dashed", "#b00020", "odot"
         label = f"not: {label}"
     if data["contested"]:
         label += "\n[contested]"
-    back = "dir=back arrowtail=normal " if data["kind"] in _AGAINST_THE_FLOW else ""
+    back = "dir=back arrowtail=normal " if data["kind"] in AGAINST_THE_FLOW else ""
     return (
         f"{back}label={_quote(label)} style={style} color={_quote(colour)} "
         f"fontcolor={_quote(colour)} arrowhead={head}"
@@ -161,7 +163,7 @@ def _legend(graph: networkx.MultiDiGraph) -> list[str]:
         '    label="Legend" fontsize=13 style=rounded color="#999999";',
     ]
     for number, kind in enumerate(kinds):
-        shape, fill = STYLES.get(kind, _DEFAULT)
+        shape, fill = STYLES.get(kind, DEFAULT_STYLE)
         lines.append(
             f"    k{number} [label={_quote(_words(kind))} shape={shape} fillcolor={_quote(fill)}];"
         )
@@ -189,7 +191,7 @@ def _samples(graph: networkx.MultiDiGraph) -> list[tuple[str, str]]:
         found.append(("does not hold", 'style=dashed color="#b00020" arrowhead=odot'))
     if any(item["derived"] for item in data):
         found.append(("derived by a rule", 'style=dotted color="#555555"'))
-    if any(item["kind"] in _INHIBITING for item in data):
+    if any(item["kind"] in INHIBITING for item in data):
         found.append(("inhibits or speaks against", 'style=solid color="#333333" arrowhead=tee'))
     return found
 
@@ -254,7 +256,7 @@ def _layers(graph: networkx.MultiDiGraph) -> str:
         )
     for node, (x, y) in place.items():
         data = graph.nodes[node]
-        fill = STYLES.get(data["kind"], _DEFAULT)[1]
+        fill = STYLES.get(data["kind"], DEFAULT_STYLE)[1]
         rows = textwrap.wrap(data["label"], 30)[:2]
         spans = "".join(
             f'<tspan x="{x + 8}" dy="{0 if number == 0 else 15}">{escape(row)}</tspan>'
