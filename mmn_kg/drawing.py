@@ -51,7 +51,8 @@ STYLES: Final[dict[str, tuple[str, str]]] = {
     "Treatment": ("box", "#c7d9f5"),
     "TreatmentTier": ("invhouse", "#9fbcec"),
 }
-_DEFAULT: Final = ("box", "#ffffff")
+#: Of a kind that has none.
+DEFAULT_STYLE: Final = ("box", "#ffffff")
 #: Relations whose object is drawn first, the arrow pointing back (a tier, then its treatments).
 _AGAINST_THE_FLOW: Final = {"mmn:hasTier", "mmn:arisesFrom"}
 #: Relations whose scope is the disease that the whole view is about.
@@ -103,7 +104,7 @@ def to_dot(graph: networkx.MultiDiGraph) -> str:
     ]
     ids = {node: f"n{number}" for number, node in enumerate(sorted(graph.nodes))}
     for node, data in sorted(graph.nodes(data=True)):
-        shape, fill = STYLES.get(data["kind"], _DEFAULT)
+        shape, fill = STYLES.get(data["kind"], DEFAULT_STYLE)
         lines.append(
             f"  {ids[node]} [label={_quote(_wrap(data['label'], 22))} shape={shape} "
             f"fillcolor={_quote(fill)} tooltip={_quote(data['definition'])}];"
@@ -161,7 +162,7 @@ def _legend(graph: networkx.MultiDiGraph) -> list[str]:
         '    label="Legend" fontsize=13 style=rounded color="#999999";',
     ]
     for number, kind in enumerate(kinds):
-        shape, fill = STYLES.get(kind, _DEFAULT)
+        shape, fill = STYLES.get(kind, DEFAULT_STYLE)
         lines.append(
             f"    k{number} [label={_quote(_words(kind))} shape={shape} fillcolor={_quote(fill)}];"
         )
@@ -254,7 +255,7 @@ def _layers(graph: networkx.MultiDiGraph) -> str:
         )
     for node, (x, y) in place.items():
         data = graph.nodes[node]
-        fill = STYLES.get(data["kind"], _DEFAULT)[1]
+        fill = STYLES.get(data["kind"], DEFAULT_STYLE)[1]
         rows = textwrap.wrap(data["label"], 30)[:2]
         spans = "".join(
             f'<tspan x="{x + 8}" dy="{0 if number == 0 else 15}">{escape(row)}</tspan>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -13,11 +13,6 @@ from mmn_kg.store import KnowledgeGraph
 
 _PREFIXES: Final = "".join(
     f"PREFIX {name}: <{terms.PREFIXES[name]}>\n" for name in ("mmn", "rdfs", "skos", "IAO", "rdf")
-)
-_EVIDENCE_FIELDS: Final = (
-    *("measure", "count", "total", "percent", "value", "low", "high", "interval", "unit", "band"),
-    *("control", "controlCount", "controlTotal", "controlValue", "controlPercent", "pValue"),
-    *("population", "country", "year", "status", "regimen", "note", "caution"),
 )
 
 
@@ -310,10 +305,19 @@ def _evidence(graph: KnowledgeGraph, assertion: str) -> list[Evidence]:
     table: dict[str, dict[str, Cell]] = defaultdict(dict)
     for row in rows:
         table[str(row["e"])][row["p"].value.removeprefix(terms.BASE)] = row["v"]
-    return [_one_evidence(graph, name, fields) for name, fields in sorted(table.items())]
+    return [read_evidence(graph, name, fields) for name, fields in sorted(table.items())]
 
 
-def _one_evidence(graph: KnowledgeGraph, name: str, fields: dict[str, Cell]) -> Evidence:
+def read_evidence(graph: KnowledgeGraph, name: str, fields: Mapping[str, Cell]) -> Evidence:
+    """
+    Put one piece of evidence together.
+
+    Args:
+        graph: The graph, for labels.
+        name: Its CURIE.
+        fields: Its values by local name (``mmn:count`` as ``count``), with those of its source.
+    """
+
     def text(key: str) -> str | None:
         return str(fields[key]) if key in fields else None
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from mmn_kg import catalog, drawing, reason, tour
-from mmn_kg.answers import Answer, Cell
-from mmn_kg.explorer import page
-from mmn_kg.store import KnowledgeGraph
 from tests.conftest import Run
 
 
@@ -48,41 +44,3 @@ def test_tour_without_extras(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         "pip install 'mmn-kg[",
     ]
     assert (tmp_path / "mechanism.svg").read_bytes().startswith(b"<svg")
-
-
-class _Reader(HTMLParser):
-    """Collects the tags and links of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag and where it points."""
-        self.tags.append(tag)
-        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
-
-
-def test_page_asks_nobody(kg: KnowledgeGraph) -> None:
-    """The page is one file: no script, no outside resource, links to https only."""
-    answers = [
-        (catalog.question(name), kg.select(catalog.question(name).text)) for name in tour.HEADLINES
-    ]
-    text = page.render(kg, answers)
-    reader = _Reader()
-    reader.feed(text)
-
-    assert not {"script", "img", "link", "iframe"} & set(reader.tags)
-    assert all(link.startswith(("#", "https://")) for link in reader.links)
-    assert "not medical advice" in text
-    assert "default-src 'none'" in text
-
-
-def test_untrusted_text_shows_as_text(kg: KnowledgeGraph) -> None:
-    """Markup in an answer is shown, not run."""
-    answer = Answer(("x",), ((Cell.literal("<script>alert(1)</script>"),),))
-    text = page.render(kg, [(catalog.question("approvals"), answer)])
-
-    assert "<script" not in text
-    assert "&lt;script&gt;" in text

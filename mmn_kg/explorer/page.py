@@ -1,114 +1,100 @@
-"""Write the page that opens from disk with no network: questions, answers and sources."""
+"""
+Assemble the page that opens from disk with no network: one HTML file with data, style and scripts.
+
+Its policy lets nothing in from outside. The data stand in it as JSON that no markup can end; the
+scripts show every text as text.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import json
 from html import escape
 from importlib import resources
 from string import Template
+from typing import Final
 
 import mmn_kg
 from mmn_kg import terms
-from mmn_kg.answers import Answer, Cell
-from mmn_kg.catalog import Query
+from mmn_kg.explorer import data
 from mmn_kg.store import KnowledgeGraph
 
+#: The style sheets, in the order of the cascade.
+STYLES: Final = ("base", "picture", "details", "panels", "print")
+#: The scripts, in the order in which they run; ``start`` comes last.
+SCRIPTS: Final = (
+    "core",
+    "table",
+    "graph",
+    "details",
+    "search",
+    "picture",
+    "views",
+    "start",
+)
+#: The policy; the hashes let in our own style and script and nothing else. The worker and
+#: WebAssembly are for the query engine, which is part of the page.
+_POLICY: Final = (
+    "default-src 'none'; style-src '{style}'; script-src '{script}' 'wasm-unsafe-eval'; "
+    "worker-src blob:; base-uri 'none'; form-action 'none'"
+)
 
-def render(graph: KnowledgeGraph, answers: Sequence[tuple[Query, Answer]]) -> str:
+
+def render(graph: KnowledgeGraph, *, start: str = "") -> str:
     """
     Return the page as one self-contained HTML text.
 
-    All text of the graph is escaped; the only addresses that become links are https ones to
-    PubMed, DOI and the sources themselves.
-
     Args:
-        graph: The graph, for labels and counts.
-        answers: The questions and their answers, in the order of the page.
+        graph: The graph, with the user's own files merged in or not.
+        start: The panel to open first, such as ``mechanism``; "" for the first of all.
     """
-    style = _asset("page.css")
-    links = _links(graph)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style = "\n".join(_asset(f"style/{name}.css") for name in STYLES)
+    script = "\n".join(_asset(f"scripts/{name}.js") for name in SCRIPTS)
+    policy = _POLICY.format(style=_hash(style), script=_hash(script))
     return Template(_asset("page.html")).substitute(
+        start=escape(start),
+        policy=escape(policy, quote=False),
         style=style,
-        style_hash=digest,
-        contents="\n".join(
-            f'<li><a href="#{escape(query.name)}">{escape(query.summary)}</a></li>'
-            for query, _ in answers
-        ),
-        sections="\n".join(_section(graph, links, query, answer) for query, answer in answers),
+        script=script,
+        data="\n".join(_block(name, section(graph)) for name, section in data.SECTIONS.items()),
         version=escape(mmn_kg.__version__),
-        triples=len(graph),
-        **{name.lower() + "s": _count(graph, name) for name in ("Assertion", "Evidence", "Work")},
+        counts=", ".join(
+            f"{_count(graph, name):,} {words}"
+            for name, words in (
+                ("Assertion", "assertions"),
+                ("Evidence", "pieces of evidence"),
+                ("Work", "works"),
+            )
+        ),
     )
+
+
+def to_json(value: object) -> str:
+    r"""
+    Write JSON that may stand inside a script element: no text in it can end the element.
+
+    >>> to_json({"label": "</script>"})
+    '{"label":"\\u003c/script>"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _block(name: str, value: object) -> str:
+    return f'<script type="application/json" id="data-{name}">{to_json(value)}</script>'
 
 
 def _asset(name: str) -> str:
     return (resources.files(__package__) / name).read_text(encoding="utf-8")
 
 
-def _count(graph: KnowledgeGraph, class_name: str) -> str:
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _count(graph: KnowledgeGraph, class_name: str) -> int:
     rows = graph.select(
         f"SELECT (COUNT(?x) AS ?n) WHERE {{ ?x a <{terms.iri('mmn', class_name)}> }}"
     )
-    return next(iter(rows))["n"]
-
-
-def _links(graph: KnowledgeGraph) -> dict[str, str]:
-    """Return reference → its short name, linked to where it can be read, the title as a hint."""
-    answer = graph.select(
-        f"""PREFIX mmn: <{terms.BASE}>
-        SELECT ?reference ?title ?pmid ?doi ?url WHERE {{
-          ?reference a mmn:Reference ; mmn:title ?title
-          OPTIONAL {{ ?reference mmn:pmid ?pmid }}
-          OPTIONAL {{ ?reference mmn:doi ?doi }}
-          OPTIONAL {{ ?reference mmn:url ?url }} }}"""
-    )
-    links = {}
-    for row in answer:
-        name = escape(row["reference"].partition(":")[2])
-        address = row.get("url", "")
-        if "pmid" in row:
-            address = f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}/"
-        elif "doi" in row:
-            address = f"https://doi.org/{row['doi']}"
-        title = escape(row["title"])
-        if address.startswith("https://"):
-            name = f'<a href="{escape(address)}" title="{title}">{name}</a>'
-        links[terms.expand(row["reference"]) or ""] = name
-    return links
-
-
-def _section(graph: KnowledgeGraph, links: dict[str, str], query: Query, answer: Answer) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in answer.columns)
-    body = "\n".join(
-        "<tr>"
-        + "".join(
-            _cell(graph, links, name, cell) for name, cell in zip(answer.columns, row, strict=True)
-        )
-        + "</tr>"
-        for row in answer.rows
-    )
-    return (
-        f'<section id="{escape(query.name)}" aria-labelledby="{escape(query.name)}-title">\n'
-        f'<h2 id="{escape(query.name)}-title">{escape(query.summary)}</h2>\n'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Answer"><table>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n</section>"
-    )
-
-
-def _cell(graph: KnowledgeGraph, links: dict[str, str], name: str, cell: Cell | None) -> str:
-    if cell is None:
-        return "<td></td>"
-    if cell.value in links:
-        return f"<td>{links[cell.value]}</td>"
-    if cell.kind == "uri":
-        text = graph.label(cell.value) or terms.curie(cell.value)
-        return f"<td>{escape(text)}</td>"
-    if name == "pmid" and cell.value.isdigit():
-        address = f"https://pubmed.ncbi.nlm.nih.gov/{cell.value}/"
-        return f'<td><a href="{address}">{cell.value}</a></td>'
-    if cell.datatype and not cell.language:
-        return f'<td class="number">{escape(cell.value)}</td>'
-    return f"<td>{escape(cell.value)}</td>"
+    return int(next(iter(rows))["n"])

@@ -1,0 +1,106 @@
+"""The page as text: what holds without a browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from mmn_kg.explorer import columns, data, page
+from mmn_kg.store import KnowledgeGraph
+
+
+class _Reader(HTMLParser):
+    """Collects tags, attributes and what stands inside scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        """Note a text with the tag before it."""
+        self.texts.append((self.tags[-1][0] if self.tags else "", data))
+
+
+@pytest.fixture(scope="module")
+def text(kg: KnowledgeGraph) -> str:
+    """Give the page of the shipped graph."""
+    return page.render(kg)
+
+
+@pytest.fixture(scope="module")
+def reader(text: str) -> _Reader:
+    """Give the page, read."""
+    found = _Reader()
+    found.feed(text)
+    return found
+
+
+def test_page_asks_nobody(reader: _Reader) -> None:
+    """The page is one file: nothing is loaded from elsewhere, and no element runs a handler."""
+    for tag, attributes in reader.tags:
+        assert tag not in {"img", "link", "iframe", "object", "embed", "base", "form"}
+        assert not [name for name in attributes if name in {"src", "style"} or name[:2] == "on"]
+        assert (attributes.get("href") or "#")[0] == "#"
+
+
+def test_policy_lets_in_our_own_style_and_script_alone(text: str, reader: _Reader) -> None:
+    """The policy names the hashes of the one style and the one script, and shuts all else out."""
+    metas = [attributes for tag, attributes in reader.tags if tag == "meta"]
+    policy = next(m["content"] or "" for m in metas if "Content-Security-Policy" in m.values())
+
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe-inline" not in policy
+    assert not re.search(r"https?:|data:|\*", policy)
+    for tag in ("style", "script"):
+        body = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        assert len(body) == 1
+        digest = base64.b64encode(hashlib.sha256(body[0].encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+def test_data_cannot_end_their_element() -> None:
+    """JSON in the page has no ``<``, and no line end that a script takes for one."""
+    found = page.to_json({"label": "</script><!--\u2028\u2029"})
+
+    assert not set(found) & set("<\u2028\u2029")
+    assert json.loads(found) == {"label": "</script><!--\u2028\u2029"}
+
+
+def test_every_section_is_in_the_page(text: str) -> None:
+    """Each section of the data stands in the page once, as JSON."""
+    for name in data.SECTIONS:
+        found = re.findall(
+            rf'<script type="application/json" id="data-{name}">(.*?)</script>', text, re.DOTALL
+        )
+        assert len(found) == 1
+        assert json.loads(found[0])
+
+
+def test_it_says_that_it_is_no_advice(text: str) -> None:
+    """The page says what it is not."""
+    assert "not medical advice" in text
+
+
+def test_columns_say_what_rows_said() -> None:
+    """Packed rows unpack to what they were."""
+    rows = [{"a": 1, "b": "x"}, {"a": None}, {"a": 3, "b": "x", "c": [1, 2]}, {"b": "x"}]
+    packed = columns.pack(rows)
+    found: list[dict[str, object]] = [{} for _ in rows]
+    for name, column in packed["columns"].items():
+        values = [column["v"][d] for d in column["d"]] if "d" in column else column["v"]
+        row = 0
+        for step, value in zip(column.get("r", [0] + [1] * (len(rows) - 1)), values, strict=True):
+            row += step
+            found[row][name] = value
+
+    assert found == [{k: v for k, v in row.items() if v is not None} for row in rows]
