@@ -6,10 +6,9 @@ import re
 from importlib import resources
 from typing import Final
 
-from pyoxigraph import RdfFormat
-
+from mmn_kg import export
 from mmn_kg.explorer.packing import pack
-from mmn_kg.store import KnowledgeGraph, to_bytes
+from mmn_kg.store import KnowledgeGraph
 
 #: The last lines of the vendored script: a worker made from a text is no module.
 _EXPORT: Final = re.compile(r"^export (?=class|function|async)|^export \{[^}]*\};?$", re.MULTILINE)
@@ -21,16 +20,15 @@ def section(graph: KnowledgeGraph) -> dict[str, str]:
     """
     Return ``{"script", "program", "graph"}``: the worker's text, the engine, and the Turtle.
 
-    Each is packed (`packing.pack`). The triples are sorted, so equal graphs give equal pages.
+    Each is packed (`packing.pack`).
     """
     folder = resources.files(__package__)
     vendored = (folder / "vendor" / "oxigraph.js").read_text(encoding="utf-8")
     worker = (folder / "workers" / "sparql.js").read_text(encoding="utf-8")
-    turtle = to_bytes(sorted(graph.triples(), key=str), RdfFormat.TURTLE)
     return {
         "script": pack((_as_script(vendored) + worker).encode("utf-8")),
         "program": pack((folder / "vendor" / "oxigraph.wasm").read_bytes()),
-        "graph": pack(turtle),
+        "graph": pack(export.export_graph(graph, "ttl")),
     }
 
 

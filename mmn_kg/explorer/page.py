@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Collection
 from html import escape
 from importlib import resources
 from string import Template
@@ -21,7 +22,7 @@ from mmn_kg.explorer import data
 from mmn_kg.store import KnowledgeGraph
 
 #: The style sheets, in the order of the cascade.
-STYLES: Final = ("base", "picture", "details", "panels", "print")
+STYLES: Final = ("base", "picture", "details", "panels", "ask", "course", "print")
 #: The scripts, in the order in which they run; ``start`` comes last.
 SCRIPTS: Final = (
     "core",
@@ -31,6 +32,13 @@ SCRIPTS: Final = (
     "search",
     "picture",
     "views",
+    "packing",
+    "cells",
+    "answer-table",
+    "inspect",
+    "engine",
+    "ask",
+    "course",
     "start",
 )
 #: The policy; the hashes let in our own style and script and nothing else. The worker and
@@ -41,13 +49,14 @@ _POLICY: Final = (
 )
 
 
-def render(graph: KnowledgeGraph, *, start: str = "") -> str:
+def render(graph: KnowledgeGraph, *, start: str = "", leave_out: Collection[str] = ()) -> str:
     """
     Return the page as one self-contained HTML text.
 
     Args:
         graph: The graph, with the user's own files merged in or not.
         start: The panel to open first, such as ``mechanism``; "" for the first of all.
+        leave_out: Sections of the data to do without: ``engine`` saves more than half of the page.
     """
     style = "\n".join(_asset(f"style/{name}.css") for name in STYLES)
     script = "\n".join(_asset(f"scripts/{name}.js") for name in SCRIPTS)
@@ -57,7 +66,11 @@ def render(graph: KnowledgeGraph, *, start: str = "") -> str:
         policy=escape(policy, quote=False),
         style=style,
         script=script,
-        data="\n".join(_block(name, section(graph)) for name, section in data.SECTIONS.items()),
+        data="\n".join(
+            _block(name, section(graph))
+            for name, section in data.SECTIONS.items()
+            if name not in leave_out
+        ),
         version=escape(mmn_kg.__version__),
         counts=", ".join(
             f"{_count(graph, name):,} {words}"

@@ -10,21 +10,43 @@
     return name.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
   }
 
-  function link(page, address, text) {
-    return page.el("a", { href: address }, text);
+  // Where a source can be read: CURIE of the reference → its record, from the page's own graph.
+  let known = null;
+  function sources(page) {
+    if (known === null) {
+      const { id, title, pmid, doi, url, rows } = page.unpack(page.data("graph").references);
+      const at = (column, place) => (column === undefined ? undefined : column[place]);
+      known = new Map();
+      for (let place = 0; place < rows; place += 1) {
+        known.set(`reference:${id[place]}`, { title: at(title, place), pmid: at(pmid, place), doi: at(doi, place), url: at(url, place) });
+      }
+    }
+    return known;
+  }
+
+  function source(page, curie) {
+    const record = sources(page).get(curie);
+    const name = curie.split(":")[1];
+    const [link] = record === undefined ? [] : page.sourceLinks(record);
+    if (link === undefined) {
+      return name;
+    }
+    link.textContent = name;
+    link.title = record.title || "";
+    return link;
   }
 
   function content(page, column, cell) {
-    if (cell.kind === "i") {
-      return page.el("button", { type: "button", class: "term", title: cell.text, "data-curie": cell.text }, mmn.cells.shown(cell));
+    if (cell.kind === "i" && cell.text.startsWith("reference:")) {
+      return source(page, cell.text);
+    }
+    if (cell.kind === "i" && (cell.text.startsWith("assertion:") || page.graph.place(cell.text) >= 0)) {
+      return page.opener(cell.text, mmn.cells.shown(cell));
     }
     if (column === "pmid" && /^\d+$/.test(cell.text)) {
-      return link(page, `https://pubmed.ncbi.nlm.nih.gov/${cell.text}/`, cell.text);
+      return page.el("a", { href: `https://pubmed.ncbi.nlm.nih.gov/${cell.text}/` }, cell.text);
     }
-    if (column === "doi" && /^10\.\d+\/\S+$/.test(cell.text)) {
-      return link(page, `https://doi.org/${encodeURI(cell.text)}`, cell.text);
-    }
-    return cell.text;
+    return mmn.cells.shown(cell);
   }
 
   function row(page, columns, cells) {
@@ -32,9 +54,9 @@
       if (cell === null) {
         return page.el("td", {});
       }
-      const narrow = cell.kind === "n" || (cell.text.length < 12 && !Number.isNaN(Number(cell.text)) && cell.text !== "");
-      const attributes = narrow ? { class: "number" } : {};
-      return page.el("td", attributes, content(page, columns[at], cell));
+      const number = cell.kind === "n" && !Number.isNaN(Number(cell.text));
+      const long = mmn.cells.shown(cell).length > 48;
+      return page.el("td", { class: number ? "number" : long && "long" }, content(page, columns[at], cell));
     }));
   }
 
@@ -52,9 +74,9 @@
 
     const body = page.el("tbody", {});
     const status = page.el("p", { class: "count", role: "status" });
-    const more = page.el("button", { type: "button", class: "more" }, `Show ${STEP} more`);
-    const all = page.el("button", { type: "button", class: "more" }, "Show all");
-    const download = page.el("button", { type: "button", class: "csv" }, "Save as CSV");
+    const more = page.el("button", { type: "button", class: "tool" }, `Show ${STEP} more`);
+    const all = page.el("button", { type: "button", class: "tool" }, "Show all");
+    const download = page.el("button", { type: "button", class: "tool" }, "Save as CSV");
     const heads = columns.map((name, at) => {
       const button = page.el("button", { type: "button", "data-column": String(at) }, words(name));
       return page.el("th", { scope: "col", "aria-sort": "none" }, button);
@@ -83,14 +105,9 @@
 
     const table = page.el("table", {}, page.el("thead", {}, page.el("tr", {}, ...heads)), body);
     table.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (button === null) {
-        return;
-      }
-      if (button.dataset.column !== undefined) {
+      const button = event.target.closest("[data-column]");
+      if (button !== null) {
         sort(Number(button.dataset.column));
-      } else if (button.dataset.curie !== undefined) {
-        page.show(button.dataset.curie);
       }
     });
     more.addEventListener("click", () => {

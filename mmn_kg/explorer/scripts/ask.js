@@ -25,6 +25,8 @@
 
   function questions(page, data, edit) {
     const { el } = page;
+    const headline = (question) => (question.tags.includes("headline") ? 0 : 1);
+    const ordered = [...data.questions].sort((one, other) => headline(one) - headline(other));
     const tags = Array.from(new Set(data.questions.flatMap((question) => question.tags))).sort();
     const search = el("input", { type: "search", id: "ask-search", autocomplete: "off" });
     const tag = el("select", { id: "ask-tag" }, el("option", { value: "" }, "every topic"), ...tags.map((name) => el("option", { value: name }, name)));
@@ -45,7 +47,7 @@
 
     function draw() {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const found = data.questions.filter((question) => matches(question, words, tag.value));
+      const found = ordered.filter((question) => matches(question, words, tag.value));
       list.replaceChildren(...found.map((question) => el("li", {}, el("button", { type: "button", "data-question": question.name }, question.summary))));
       mark();
       status.textContent = `${found.length} of ${data.questions.length} questions`;
@@ -60,7 +62,7 @@
       mark();
       const rows = question.rows.map((row) => row.map((place) => mmn.cells.ofTable(place, data)));
       const heading = el("h3", { tabindex: "-1" }, question.summary);
-      const change = el("button", { type: "button" }, "Change it in the editor");
+      const change = el("button", { type: "button", class: "tool" }, "Change it in the editor");
       change.addEventListener("click", () => edit(question.sparql));
       shown.replaceChildren(
         heading,
@@ -83,7 +85,7 @@
       }
     });
     draw();
-    open(data.questions.find((question) => question.tags.includes("headline")).name, false);
+    open(ordered[0].name, false);
     const element = el(
       "div",
       { class: "ask-columns" },
@@ -149,8 +151,8 @@
     const { el } = page;
     const engine = mmn.sharedEngine(page);
     const text = el("textarea", { id: "ask-sparql", class: "sparql", rows: "12", spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off" });
-    const run = el("button", { type: "button", class: "main" }, "Run");
-    const stop = el("button", { type: "button" }, "Stop");
+    const run = el("button", { type: "button", class: "tool main" }, "Run");
+    const stop = el("button", { type: "button", class: "tool" }, "Stop");
     const status = el("p", { class: "count", role: "status" });
     const told = el("div", { class: "told", role: "alert" });
     const answer = el("div", {});

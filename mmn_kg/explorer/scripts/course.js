@@ -123,8 +123,8 @@
     const answer = make(page, task, data);
     const told = el("p", { class: "verdict", role: "status" });
     const shown = el("div", {});
-    const check = el("button", { type: "submit", class: "main" }, "Check");
-    const hint = el("button", { type: "button" }, `Hint (${task.hints.length} left)`);
+    const check = el("button", { type: "submit", class: "tool main" }, "Check");
+    const hint = el("button", { type: "button", class: "tool" }, `Hint (${task.hints.length} left)`);
     const hints = el("ul", { class: "hints", "aria-live": "polite" });
     let given = 0;
 
@@ -156,7 +156,7 @@
   }
 
   function look(page, task) {
-    const button = page.el("button", { type: "button" }, `Look it up: ${task.look.label}`);
+    const button = page.el("button", { type: "button", class: "tool" }, `Look it up: ${task.look.label}`);
     button.addEventListener("click", () => page.go(task.look.panel, task.look.argument));
     return button;
   }
@@ -170,7 +170,7 @@
     const status = el("p", { class: "count", role: "status" });
     const steps = el("ol", { class: "steps" });
     const shown = el("div", { class: "course-task" });
-    const again = el("button", { type: "button" }, "Begin anew");
+    const again = el("button", { type: "button", class: "tool" }, "Begin anew");
     let current = Math.max(0, data.tasks.findIndex((task) => !progress.has(task.id)));
 
     function draw() {
@@ -194,7 +194,7 @@
       const task = data.tasks[at];
       const heading = el("h3", { tabindex: "-1" }, `${at + 1}. ${task.title}`);
       const last = at + 1 === data.tasks.length;
-      const next = last ? null : el("button", { type: "button" }, "Next task");
+      const next = last ? null : el("button", { type: "button", class: "tool" }, "Next task");
       if (next !== null) {
         next.addEventListener("click", () => open(at + 1, true));
       }
@@ -206,7 +206,7 @@
     }
 
     data.tasks.forEach((_, at) => {
-      const button = el("button", { type: "button" });
+      const button = el("button", { type: "button", class: "tool" });
       button.addEventListener("click", () => open(at, true));
       steps.append(el("li", {}, button));
     });
