@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from mmn_kg.store import KnowledgeGraph
+from tests.chromium import browser, open_page, page_text
+
+__all__ = ["browser", "open_page", "page_text"]
 
 ROOT = Path(__file__).parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -28,7 +28,7 @@
     const record = sources(page).get(curie);
     const name = curie.split(":")[1];
     const [link] = record === undefined ? [] : page.sourceLinks(record);
-    if (link === undefined) {
+    if (link === undefined || !link.hasAttribute("href")) {
       return name;
     }
     link.textContent = name;
