@@ -26,10 +26,10 @@ MISTAKES = {
     "SELECT ?n WHERE { ?n a mmn:Nerve": "is never closed: add a }",
     "SELECT ?n WHERE { ?n a mmn:Nerve )": "a } is missing",
     "SELECT ?n WHERE { ?n a mmn:Nerve }}": "closes nothing",
-    "SELECT ?n WHERE { ?n a mnn:Nerve }": "prefix mnn: at line 1, column 24 is unknown: the nearest",
+    "SELECT ?n WHERE { ?n a mnn:Nerve }": "mnn: at line 1, column 24 is unknown: the nearest",
     "SELEC ?n WHERE { ?n a mmn:Nerve }": "did you mean SELECT?",
-    "SELECT ?n WHERE {\n ?n a mmn:Nerve .\n OPTOINAL { ?n mmn:partOf ?m } }": "did you mean OPTIONAL?",
-    'SELECT ?n WHERE { ?n rdfs:label "ulnar nerve }': "is never closed: add a \"",
+    "SELECT ?n {\n ?n a mmn:Nerve .\n OPTOINAL { ?n mmn:partOf ?m } }": "did you mean OPTIONAL?",
+    'SELECT ?n WHERE { ?n rdfs:label "ulnar nerve }': 'is never closed: add a "',
     "SELECT ?n WHERE { ?n rdfs:label ulnar }": "“ulnar” at line 1, column 33",
     "SELECT ?n WHERE { ?n mmn:innervates }": "cannot be read on from line 1",
     "SELECT ?n WHERE { ?n a mmn:Nerve } ORDER ?n": "followed by BY",
@@ -40,11 +40,35 @@ MISTAKES = {
 }
 #: Queries that run, and what the page warns of.
 WARNINGS = {
-    "SELECT ?n WHERE { ?n a mmn:Nreve }": "mmn:Nreve is not in the graph. The nearest are mmn:Nerve",
+    "SELECT ?n WHERE { ?n a mmn:Nreve }": "mmn:Nreve is not in the graph. The nearest are mmn:",
     "SELECT ?name WHERE { ?nam a mmn:Nerve }": "is it ?nam?",
     "SELECT ?n WHERE { ?n a mmn:Nerve . ?n mmn:heals ?n }": "mmn:heals is not in the graph",
     "SELECT ?n WHERE { ?n a mmn:Nerve, mmn:Muscle }": "Nothing in the graph fits all the lines",
 }
+
+
+#: The CSV of every shipped answer as it stands in the page.
+SHIPPED = """async () => {
+  const data = await mmn.answers(mmn.page);
+  const cell = (place) => mmn.cells.ofTable(place, data);
+  return Object.fromEntries(data.questions.map(({ name, columns, rows }) => [
+    name, mmn.cells.csv(columns, rows.map((row) => row.map(cell)), data.prefixes)]));
+}"""
+#: The CSV of every shipped question as the engine answers it.
+COMPUTED = """async () => {
+  const data = await mmn.answers(mmn.page);
+  const found = {};
+  for (const { name, sparql } of data.questions) {
+    const done = await mmn.runSparql(mmn.page, sparql, data.prefixes);
+    found[name] = done.problems.join("")
+      || mmn.cells.csv(done.found.columns, done.rows, data.prefixes);
+  }
+  return found;
+}"""
+#: Why a query fails on an engine with little time.
+HURRIED = """(query) => mmn.engine(mmn.page, { seconds: 0.3 })
+  .run({ query, form: "SELECT", terms: [] })
+  .then(() => "an answer", (error) => error.reason)"""
 
 
 @pytest.fixture(scope="module")
@@ -89,31 +113,14 @@ def test_every_question_is_listed_and_found(asked: Page) -> None:
 
 def test_answers_are_those_of_the_command_line(asked: Page, answers: dict[str, str]) -> None:
     """The CSV of each answer in the page is, to the byte, what ``ask --format csv`` prints."""
-    texts = asked.evaluate(
-        """async () => {
-          const data = await mmn.answers(mmn.page);
-          return Object.fromEntries(data.questions.map((question) => [question.name, mmn.cells.csv(
-            question.columns, question.rows.map((row) => row.map((place) => mmn.cells.ofTable(place, data))),
-            data.prefixes)]));
-        }"""
-    )
+    texts = asked.evaluate(SHIPPED)
 
     assert texts == answers
 
 
 def test_the_engine_gives_the_same_answers(asked: Page, answers: dict[str, str]) -> None:
     """Each shipped question, run in the page's own engine, gives the same rows."""
-    texts = asked.evaluate(
-        """async () => {
-          const data = await mmn.answers(mmn.page);
-          const found = {};
-          for (const question of data.questions) {
-            const done = await mmn.runSparql(mmn.page, question.sparql, data.prefixes);
-            found[question.name] = done.problems.join("") || mmn.cells.csv(done.found.columns, done.rows, data.prefixes);
-          }
-          return found;
-        }"""
-    )
+    texts = asked.evaluate(COMPUTED)
 
     assert texts == answers
 
@@ -215,11 +222,7 @@ def test_a_likely_mistake_is_warned_of(asked: Page, text: str) -> None:
 
 def test_a_query_may_not_take_for_ever(asked: Page) -> None:
     """A query beyond the limit is ended, the reader can stop one, and the next one runs."""
-    reason = asked.evaluate(
-        """(text) => mmn.engine(mmn.page, { seconds: 0.3 }).run({ query: text, form: "SELECT", terms: [] })
-          .then(() => "an answer", (error) => error.reason)""",
-        SLOW,
-    )
+    reason = asked.evaluate(HURRIED, SLOW)
     assert reason == "time"
 
     asked.fill("#ask-sparql", SLOW)
@@ -285,8 +288,16 @@ def test_untrusted_text_shows_as_text(open_page: Opener) -> None:
     graph = KnowledgeGraph.load()
     nerve = NamedNode("https://w3id.org/mmn-kg/UlnarNerve")
     label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
-    graph.add([Triple(nerve, label, Literal("<script>window.harm = 1</script><img src=x onerror=harm()>"))])
-    page = open_page("#ask/affected-nerves", text=explorer.render(graph, leave_out=("course", "pictures")))
+    graph.add(
+        [
+            Triple(
+                nerve, label, Literal("<script>window.harm = 1</script><img src=x onerror=harm()>")
+            )
+        ]
+    )
+    page = open_page(
+        "#ask/affected-nerves", text=explorer.render(graph, leave_out=("course", "pictures"))
+    )
     page.wait_for_selector("code:has-text('affected-nerves')")
     _run(page, "SELECT ?n WHERE { ?n rdfs:label ?name FILTER(STRSTARTS(?name, '<')) }")
 

@@ -29,7 +29,7 @@
   // --- Judging an answer --------------------------------------------------------------------
 
   function plain(text) {
-    return text.toLowerCase().replace(/^(the|a|an)\s+/, "").replace(/[\s.]+$/, "").replace(/\s+/g, " ").trim();
+    return text.trim().toLowerCase().replace(/^(the|a|an)\s+/, "").replace(/[\s.]+$/, "").replace(/\s+/g, " ");
   }
 
   function number(given) {
