@@ -35,7 +35,7 @@ KINDS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "infer": (frozenset({"summary", "owl"}), frozenset({"summary", "owl"})),
     "course": (frozenset({"summary"}), frozenset({"summary"})),
     "view": (
-        frozenset({"summary", "title", "direction"}),
+        frozenset({"summary", "title", "direction", "page"}),
         frozenset({"summary", "title", "direction"}),
     ),
 }

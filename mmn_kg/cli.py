@@ -181,13 +181,24 @@ def explain(term: str, other: str | None, files: tuple[str, ...], format_: str) 
 @_graph
 @_format("text", "json")
 def view(name: str, path: str, files: tuple[str, ...], format_: str) -> None:
-    """Write the view NAME as svg, png, graphml, gexf or json (node-link)."""
+    """
+    Write the view NAME as svg, png, graphml, gexf or json (node-link).
+
+    As html, write the page with all views, opened at NAME, which may also be another panel of the
+    page, such as "reference" for the glossary.
+    """
     from mmn_kg import output, views
 
     target = Path(path)
-    views.check_format(target.suffix)
-    data = views.render(views.view(_load(files), name), target.suffix)
-    _written([output.write(target, data)], format_)
+    if target.suffix == ".html":
+        from mmn_kg.explorer import page
+
+        page.check_panel(name)  # an unknown name is told before anything is loaded
+        content: str | bytes = page.render(_load(files), start=name)
+    else:
+        views.check_format(target.suffix)
+        content = views.render(views.view(_load(files), name), target.suffix)
+    _written([output.write(target, content)], format_)
 
 
 @cli.command()

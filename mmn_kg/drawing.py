@@ -54,10 +54,11 @@ STYLES: Final[dict[str, tuple[str, str]]] = {
 #: Of a kind that has none.
 DEFAULT_STYLE: Final = ("box", "#ffffff")
 #: Relations whose object is drawn first, the arrow pointing back (a tier, then its treatments).
-_AGAINST_THE_FLOW: Final = {"mmn:hasTier", "mmn:arisesFrom"}
+AGAINST_THE_FLOW: Final = {"mmn:hasTier", "mmn:arisesFrom"}
 #: Relations whose scope is the disease that the whole view is about.
 _SCOPE_IS_UNDERSTOOD: Final = {"mmn:hasTier", "mmn:improves", "mmn:predicts"}
-_INHIBITING: Final = {"mmn:inhibits", "mmn:excludedBy", "mmn:advisesAgainst", "mmn:mayPrevent"}
+#: Relations whose edge ends in a bar.
+INHIBITING: Final = {"mmn:inhibits", "mmn:excludedBy", "mmn:advisesAgainst", "mmn:mayPrevent"}
 
 
 def svg(graph: networkx.MultiDiGraph) -> bytes:
@@ -110,7 +111,7 @@ def to_dot(graph: networkx.MultiDiGraph) -> str:
             f"fillcolor={_quote(fill)} tooltip={_quote(data['definition'])}];"
         )
     for source, target, data in sorted(graph.edges(data=True), key=_edge_key):
-        ends = (target, source) if data["kind"] in _AGAINST_THE_FLOW else (source, target)
+        ends = (target, source) if data["kind"] in AGAINST_THE_FLOW else (source, target)
         lines.append(f"  {ids[ends[0]]} -> {ids[ends[1]]} [{_edge_style(data)}];")
     lines += [*_legend(graph), "}"]
     return "\n".join(lines) + "\n"
@@ -132,14 +133,14 @@ def _edge_style(data: dict[str, Any]) -> str:
         style, colour = "dashed", "#8a5a00"
     if data["derived"]:
         style, colour = "dotted", "#555555"
-    if data["kind"] in _INHIBITING:
+    if data["kind"] in INHIBITING:
         head = "tee"
     if data["polarity"] == "absent":
         style, colour, head = "dashed", "#b00020", "odot"
         label = f"not: {label}"
     if data["contested"]:
         label += "\n[contested]"
-    back = "dir=back arrowtail=normal " if data["kind"] in _AGAINST_THE_FLOW else ""
+    back = "dir=back arrowtail=normal " if data["kind"] in AGAINST_THE_FLOW else ""
     return (
         f"{back}label={_quote(label)} style={style} color={_quote(colour)} "
         f"fontcolor={_quote(colour)} arrowhead={head}"
@@ -190,7 +191,7 @@ def _samples(graph: networkx.MultiDiGraph) -> list[tuple[str, str]]:
         found.append(("does not hold", 'style=dashed color="#b00020" arrowhead=odot'))
     if any(item["derived"] for item in data):
         found.append(("derived by a rule", 'style=dotted color="#555555"'))
-    if any(item["kind"] in _INHIBITING for item in data):
+    if any(item["kind"] in INHIBITING for item in data):
         found.append(("inhibits or speaks against", 'style=solid color="#333333" arrowhead=tee'))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -156,7 +157,7 @@ def figure(item: Evidence) -> str:
     elif item.control and item.control["value"] is not None:
         shown += f" against {item.control['value']:g}"
     if item.band and not shown:
-        shown = item.band.removeprefix("mmn:").lower()
+        shown = re.sub(r"(?<=.)(?=[A-Z])", " ", item.band.removeprefix("mmn:")).lower()
     return shown.strip()
 
 

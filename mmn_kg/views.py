@@ -2,8 +2,8 @@
 Curated views of the graph as ``networkx.MultiDiGraph``, each from one query in ``queries/view``.
 
 A view query returns one row a piece of evidence, with the columns ``?source ?kind ?target`` and, as
-far as they apply, ``?polarity ?scope ?evidence ?direction ?status ?count ?total ?percent ?value
-?low ?high ?unit ?band ?reference ?derived``. Rows of one edge are gathered here.
+far as they apply, ``?assertion ?polarity ?scope ?evidence ?direction ?status ?count ?total
+?percent ?value ?low ?high ?unit ?band ?reference ?derived``. Rows of one edge are gathered here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from mmn_kg import catalog, errors, terms
@@ -26,11 +27,11 @@ Row = Mapping[str, Cell]
 
 def view(graph: KnowledgeGraph, name: str) -> networkx.MultiDiGraph:
     """
-    Return a view.
+    Return a view, which a notebook shows as its picture.
 
-    Nodes are CURIEs with ``label``, ``kind`` and ``definition``. Edges have ``kind`` (a CURIE),
-    ``label``, ``polarity``, ``scope``, ``status``, ``derived``, ``contested``, ``figures`` and
-    ``sources`` (tuples of texts). The graph itself has ``title`` and ``summary``.
+    Nodes are CURIEs with ``label``, ``kind`` and ``definition``. Edges have ``assertion`` and
+    ``kind`` (CURIEs), ``label``, ``polarity``, ``scope``, ``status``, ``derived``, ``contested``,
+    ``figures`` and ``sources`` (tuples of texts). The graph itself has ``title`` and ``summary``.
 
     Args:
         graph: The graph; views that show derived edges run the rules on it first.
@@ -45,10 +46,8 @@ def view(graph: KnowledgeGraph, name: str) -> networkx.MultiDiGraph:
         >>> found.nodes["mmn:ConductionBlock"]["kind"]
         'Process'
     """
-    import networkx
-
     query = _query(name)
-    found = networkx.MultiDiGraph(
+    found = _view_class()(
         name=name,
         title=query.header["title"],
         summary=query.summary,
@@ -67,6 +66,29 @@ def view(graph: KnowledgeGraph, name: str) -> networkx.MultiDiGraph:
         edge = _edge(graph, kind, scope, rows)
         found.add_edge(terms.curie(source), terms.curie(target), **edge)
     return found
+
+
+@cache
+def _view_class() -> type[networkx.MultiDiGraph]:
+    """Make the class of views when the first is needed: networkx takes long to import."""
+    import networkx
+
+    class View(networkx.MultiDiGraph):  # type: ignore[misc]
+        """A ``networkx.MultiDiGraph`` that a notebook shows as its picture."""
+
+        def _repr_html_(self) -> str:
+            picture = to_svg(self).decode()
+            return f'<div style="overflow: auto">{picture[picture.index("<svg") :]}</div>'
+
+    View.__qualname__ = "View"
+    return View
+
+
+def __getattr__(name: str) -> Any:
+    """Give the class of views by its name, as pickle wants it."""
+    if name == "View":
+        return _view_class()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def names() -> tuple[str, ...]:
@@ -103,6 +125,7 @@ def _edge(graph: KnowledgeGraph, kind: str, scope: str, rows: list[Row]) -> dict
     directions = set(texts("direction"))
     statuses = [graph.label(row["status"].value) or "" for row in rows if "status" in row]
     return {
+        "assertion": next((str(row["assertion"]) for row in rows if "assertion" in row), ""),
         "kind": terms.curie(kind),
         "label": graph.label(kind) or terms.curie(kind),
         "polarity": next(iter(texts("polarity")), "mmn:present").removeprefix("mmn:"),
@@ -210,7 +233,7 @@ WRITERS: Final[dict[str, Callable[[Any], bytes]]] = {
 def check_format(suffix: str) -> None:
     """Raise ParameterError if a file ending names no format."""
     if suffix not in WRITERS:
-        raise errors.ParameterError(f"no view format {suffix!r}: use {' '.join(WRITERS)}")
+        raise errors.ParameterError(f"no view format {suffix!r}: use {' '.join(WRITERS)} .html")
 
 
 def render(graph: networkx.MultiDiGraph, suffix: str) -> bytes:

@@ -81,7 +81,7 @@ def open_page(
 
 def serious(page: Page) -> list[str]:
     """Return what axe-core calls serious or critical in an open page."""
-    source = Path(__file__).parent / "axe.min.js"
+    source = Path(__file__).parent / "vendor" / "axe.min.js"
     page.evaluate(source.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [

@@ -17,8 +17,8 @@ from string import Template
 from typing import Final
 
 import mmn_kg
-from mmn_kg import terms
-from mmn_kg.explorer import data
+from mmn_kg import errors, terms
+from mmn_kg.explorer import data, pictures
 from mmn_kg.store import KnowledgeGraph
 
 #: The style sheets, in the order of the cascade.
@@ -29,9 +29,15 @@ SCRIPTS: Final = (
     "table",
     "graph",
     "details",
-    "search",
+    "shapes",
+    "filter",
     "picture",
+    "search",
     "views",
+    "story",
+    "compare",
+    "explore",
+    "path",
     "packing",
     "cells",
     "answer-table",
@@ -39,8 +45,12 @@ SCRIPTS: Final = (
     "engine",
     "ask",
     "course",
+    "reference",
+    "about",
     "start",
 )
+#: The panels beside the pictures of the views; their scripts register them.
+PANELS: Final = ("story", "compare", "explore", "path", "ask", "course", "reference", "about")
 #: The policy; the hashes let in our own style and script and nothing else. The worker and
 #: WebAssembly are for the query engine, which is part of the page.
 _POLICY: Final = (
@@ -81,6 +91,13 @@ def render(graph: KnowledgeGraph, *, start: str = "", leave_out: Collection[str]
             )
         ),
     )
+
+
+def check_panel(name: str) -> None:
+    """Raise UnknownQuestionError if the page has no panel of that name."""
+    known = (*pictures.names(), *PANELS)
+    if name not in known:
+        raise errors.UnknownQuestionError(f"no panel {name!r}: choose from {', '.join(known)}")
 
 
 def to_json(value: object) -> str:

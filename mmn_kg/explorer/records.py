@@ -137,7 +137,7 @@ class _Tables:
             for iri in self._terms
         ]
 
-    def _relation_rows(self) -> list[dict[str, str]]:
+    def _relation_rows(self) -> list[dict[str, Any]]:
         topics = _many(self._graph, "SELECT ?s ?v WHERE { ?s mmn:topic ?v }")
         return [
             {
@@ -145,6 +145,7 @@ class _Tables:
                 "label": self._label(iri),
                 "definition": _text(self._graph, iri),
                 "topic": next(iter(topics.get(iri, ())), ""),
+                "bar": terms.curie(iri) in drawing.INHIBITING,
             }
             for iri in self._relations
         ]

@@ -16,6 +16,7 @@
   var evidenceOf = [];
   var sentencesOf = new Map();
   var edges = new Array(claims.rows + derived.rows);
+  var byId = null;
   var i;
 
   function fill(size) {
@@ -58,24 +59,29 @@
     link(claims.rows + i, [derived.s[i], derived.o[i]]);
   }
 
+  // An assertion is named by its parts, unless the table gives it a name of its own.
+  function edgeId(place) {
+    var scope = claims.scope ? claims.scope[place] : undefined;
+    if (place >= claims.rows) {
+      return "derived/" + (place - claims.rows);
+    }
+    return (claims.id && claims.id[place]) || "assertion:" + [
+      terms.id[claims.s[place]], raw.relations[claims.p[place]].id, terms.id[claims.o[place]],
+    ].concat(scope === undefined ? [] : [terms.id[scope]]).join("-");
+  }
+
   function claim(n) {
-    var scope = claims.scope ? claims.scope[n] : undefined;
-    var id = claims.id && claims.id[n];
-    var names = [terms.id[claims.s[n]], raw.relations[claims.p[n]].id, terms.id[claims.o[n]]];
     var rows = evidenceOf[n].map(graph.evidence);
     var directions = rows.map(function (row) { return row.direction; });
     var statuses = rows.map(function (row) { return STRENGTH.indexOf(row.status); })
       .filter(function (rank) { return rank >= 0; });
-    if (scope !== undefined) {
-      names.push(terms.id[scope]);
-    }
     return {
       place: n,
-      id: id || "assertion:" + names.join("-"),
+      id: edgeId(n),
       s: claims.s[n],
       p: claims.p[n],
       o: claims.o[n],
-      scope: scope,
+      scope: claims.scope ? claims.scope[n] : undefined,
       absent: Boolean(claims.absent && claims.absent[n]),
       derived: false,
       contested: directions.indexOf("supports") >= 0 && directions.indexOf("disputes") >= 0,
@@ -96,7 +102,7 @@
     }
     return {
       place: claims.rows + n,
-      id: "derived/" + n,
+      id: edgeId(claims.rows + n),
       s: derived.s[n],
       p: derived.p[n],
       o: derived.o[n],
@@ -156,12 +162,13 @@
     },
     // An edge by its id ("assertion:…" or "derived/…"), or null.
     find: function (id) {
-      for (var n = 0; n < edges.length; n += 1) {
-        if (graph.edge(n).id === id) {
-          return edges[n];
+      if (!byId) {
+        byId = new Map();
+        for (var n = 0; n < edges.length; n += 1) {
+          byId.set(edgeId(n), n);
         }
       }
-      return null;
+      return byId.has(id) ? graph.edge(byId.get(id)) : null;
     },
     evidence: function (n) {
       var row = {};

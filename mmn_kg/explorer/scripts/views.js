@@ -1,14 +1,18 @@
-// The curated views.
+// One panel for each curated view.
 (function () {
   "use strict";
 
-  window.mmn.panel({
-    id: "mechanism",
-    label: "Mechanism",
-    group: "Pictures",
-    mount: function (root, page) {
-      root.appendChild(page.el("h2", null, "Mechanism"));
-      root.appendChild(page.opener("mmn:MultifocalMotorNeuropathy", "multifocal motor neuropathy"));
-    },
+  var page = window.mmn.page;
+  var pictures = page.data("pictures");
+
+  Object.keys(pictures).forEach(function (name) {
+    window.mmn.panel({
+      id: name,
+      label: pictures[name].short,
+      group: "Pictures",
+      mount: function (root) {
+        page.draw(root, pictures[name], "view-" + name);
+      },
+    });
   });
 }());

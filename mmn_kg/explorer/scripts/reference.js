@@ -1,0 +1,87 @@
+// Every term and relation with its definition: the glossary, and the reference of the graph.
+(function () {
+  "use strict";
+
+  var page = window.mmn.page;
+  var graph = page.graph;
+  var el = page.el;
+
+  function entry(place) {
+    var synonyms = graph.synonyms(place);
+    var mappings = graph.mappings(place);
+    return {
+      text: [graph.label(place), graph.id(place)].concat(synonyms).join(" ").toLowerCase(),
+      element: el("div", { class: "entry" },
+        el("dt", null, page.opener(graph.id(place), graph.label(place)), " ", el("code", null, graph.id(place))),
+        el("dd", null, graph.definition(place) || "No definition.",
+          synonyms.length > 0 && el("span", { class: "note" }, " Also: " + synonyms.join("; ") + "."),
+          mappings.length > 0 && el("span", { class: "note" }, " " + mappings.map(function (item) { return item.id; }).join(", ")))),
+    };
+  }
+
+  function relationEntry(item) {
+    return {
+      text: (item.label + " " + item.id).toLowerCase(),
+      element: el("div", { class: "entry" },
+        el("dt", null, item.label, " ", el("code", null, item.id.indexOf(":") < 0 ? "mmn:" + item.id : item.id)),
+        el("dd", null, item.definition || "No definition.")),
+    };
+  }
+
+  function mount(root) {
+    var groups = graph.kinds.map(function (kind) { return { id: kind.id, title: kind.label, note: kind.definition, entries: [] }; });
+    var byKind = {};
+    groups.forEach(function (group) { byKind[group.id] = group; });
+    for (var place = 0; place < graph.size; place += 1) {
+      var kind = graph.kind(place);
+      if (byKind[kind.id]) {
+        byKind[kind.id].entries.push(entry(place));
+      }
+    }
+    groups.push({ id: "relation", title: "relation", note: "How terms are joined.", entries: graph.relations.map(relationEntry) });
+    groups = groups.filter(function (group) { return group.entries.length; });
+    groups.forEach(function (group) {
+      group.count = el("span", { class: "count" }, group.entries.length);
+      group.element = el("details", { class: "terms", id: "terms-" + group.id },
+        el("summary", null, el("h3", null, group.title), group.count, el("span", { class: "note" }, " " + group.note)),
+        el("dl", null, group.entries.map(function (item) { return item.element; })));
+    });
+    var told = el("p", { class: "note", "aria-live": "polite" });
+    var input = el("input", { type: "search", "aria-label": "Show terms that contain", placeholder: "Show terms that contain …", oninput: narrow });
+    root.appendChild(el("div", { class: "ask" }, el("h2", null, "Glossary: every term and relation"), input,
+      el("button", { type: "button", class: "tool", onclick: function () { unfold(true); } }, "Unfold all"),
+      el("button", { type: "button", class: "tool", onclick: function () { unfold(false); } }, "Fold all")));
+    root.appendChild(told);
+    root.appendChild(el("div", null, groups.map(function (group) { return group.element; })));
+
+    function unfold(open) {
+      groups.forEach(function (group) { group.element.open = open; });
+    }
+
+    function narrow() {
+      var wanted = input.value.trim().toLowerCase();
+      var total = 0;
+      groups.forEach(function (group) {
+        var count = 0;
+        group.entries.forEach(function (item) {
+          item.element.hidden = item.text.indexOf(wanted) < 0;
+          count += item.element.hidden ? 0 : 1;
+        });
+        group.count.textContent = count;
+        group.element.hidden = count === 0;
+        group.element.open = wanted !== "" && count > 0;
+        total += count;
+      });
+      told.textContent = wanted ? total + " terms" : "";
+    }
+
+    return function (argument) {
+      if (argument) {
+        input.value = page.label(argument);
+        narrow();
+      }
+    };
+  }
+
+  window.mmn.panel({ id: "reference", label: "Glossary", group: "Look up", mount: mount });
+}());
