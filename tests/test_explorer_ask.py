@@ -166,7 +166,7 @@ def test_a_long_answer_is_shown_in_parts(open_page: Opener) -> None:
     page = open_page("#ask/all-rows-and-claims")
     page.wait_for_selector("code:has-text('all-rows-and-claims')")
     before = page.locator(".question tbody tr").count()
-    told = page.inner_text(".question .answer .count")
+    told = page.inner_text(".question .answer .tally")
     page.click("button:has-text('Show all')")
 
     assert before == 100
@@ -193,7 +193,7 @@ def test_a_query_of_ones_own(asked: Page, kg: KnowledgeGraph) -> None:
 
     _run(asked, "SELECT ?n WHERE { ?n a mmn:Nerve ; rdfs:label 'ulnar nerve' }")
     assert asked.inner_text(".editor tbody").strip() == "ulnar nerve"
-    assert "PREFIX mmn: PREFIX rdfs:" in asked.inner_text(".editor .answer-bar .count >> nth=0")
+    assert "PREFIX mmn: PREFIX rdfs:" in asked.inner_text(".editor .answer-bar .tally >> nth=0")
 
     _run(asked, "ASK { mmn:UlnarNerve a mmn:Nerve }")
     assert asked.inner_text(".editor tbody") == "true"

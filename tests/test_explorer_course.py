@@ -145,10 +145,10 @@ def test_progress_is_kept_where_the_browser_keeps_it(open_page: Opener) -> None:
     page.reload()
     page.wait_for_selector(".task")
 
-    assert "1 of" in page.inner_text(".course-steps .count")
+    assert "1 of" in page.inner_text(".course-steps .tally")
     assert TASKS[1]["title"] in page.inner_text(".course-task h3")
     page.click("button:has-text('Begin anew')")
-    assert "0 of" in page.inner_text(".course-steps .count")
+    assert "0 of" in page.inner_text(".course-steps .tally")
 
 
 def test_the_course_works_without_a_store(open_page: Opener) -> None:
@@ -162,7 +162,7 @@ def test_the_course_works_without_a_store(open_page: Opener) -> None:
     page.wait_for_selector(".task")
 
     assert _answer(page, TASKS[0], ["radial nerve"]) == "Right."
-    assert "1 of" in page.inner_text(".course-steps .count")
+    assert "1 of" in page.inner_text(".course-steps .tally")
 
 
 def test_the_keyboard_suffices(open_page: Opener) -> None:

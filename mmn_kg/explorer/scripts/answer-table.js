@@ -73,7 +73,7 @@
     let visible = STEP;
 
     const body = page.el("tbody", {});
-    const status = page.el("p", { class: "count", role: "status" });
+    const status = page.el("p", { class: "tally", role: "status" });
     const more = page.el("button", { type: "button", class: "tool" }, `Show ${STEP} more`);
     const all = page.el("button", { type: "button", class: "tool" }, "Show all");
     const download = page.el("button", { type: "button", class: "tool" }, "Save as CSV");

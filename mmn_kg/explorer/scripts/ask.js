@@ -30,7 +30,7 @@
     const tags = Array.from(new Set(data.questions.flatMap((question) => question.tags))).sort();
     const search = el("input", { type: "search", id: "ask-search", autocomplete: "off" });
     const tag = el("select", { id: "ask-tag" }, el("option", { value: "" }, "every topic"), ...tags.map((name) => el("option", { value: name }, name)));
-    const status = el("p", { class: "count", role: "status" });
+    const status = el("p", { class: "tally", role: "status" });
     const list = el("ul", { class: "question-list" });
     const shown = el("div", { class: "question" });
     let current = "";
@@ -150,10 +150,10 @@
   function editor(page, data) {
     const { el } = page;
     const engine = mmn.sharedEngine(page);
-    const text = el("textarea", { id: "ask-sparql", class: "sparql", rows: "12", spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off" });
+    const text = el("textarea", { id: "ask-sparql", class: "sparql", rows: "9", spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off" });
     const run = el("button", { type: "button", class: "tool main" }, "Run");
     const stop = el("button", { type: "button", class: "tool" }, "Stop");
-    const status = el("p", { class: "count", role: "status" });
+    const status = el("p", { class: "tally", role: "status" });
     const told = el("div", { class: "told", role: "alert" });
     const answer = el("div", {});
     text.value = EXAMPLE;
@@ -224,7 +224,7 @@
   mmn.panel({
     id: "ask",
     label: "Ask it yourself",
-    group: "Ask",
+    group: "Look up",
     mount: function (root, page) {
       const { el } = page;
       const wait = el("p", { role: "status" }, "Unpacking the answers …");

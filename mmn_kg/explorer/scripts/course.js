@@ -167,7 +167,7 @@
     const { el } = page;
     const progress = memory();
     const bar = el("progress", { max: String(data.tasks.length), value: "0", "aria-label": "Tasks solved" });
-    const status = el("p", { class: "count", role: "status" });
+    const status = el("p", { class: "tally", role: "status" });
     const steps = el("ol", { class: "steps" });
     const shown = el("div", { class: "course-task" });
     const again = el("button", { type: "button", class: "tool" }, "Begin anew");
@@ -221,7 +221,7 @@
   mmn.panel({
     id: "course",
     label: "Course",
-    group: "Ask",
+    group: "Learn",
     mount: function (root, page) {
       const wait = page.el("p", { role: "status" }, "Unpacking the tasks …");
       root.append(page.el("h2", {}, "Course"), wait);
