@@ -5,7 +5,7 @@ Compile the sources under ``ontology/`` into the one graph that is loaded and sh
     facts/*.tsv ─────────────────┤
     references.tsv, ledger.tsv ──┼→ mmn-kg.ttl, shapes/generated.ttl
     conflicts.tsv ───────────────┤      context.jsonld
-    mappings/*.sssom.tsv ────────┤
+    mappings/*.sssom.tsv ────────┤      lesions.json (with the assumptions)
     readings.tsv (sign-off) ─────┘
 
 Rows become assertions and evidence (`claims`), the rest is carried over. Every term, relation,
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from mmn_kg import errors, terms
 from mmn_kg.answers import canonical_number
@@ -30,6 +30,7 @@ from mmn_kg.build.claims import Claims
 from mmn_kg.build.shapes import generated_shapes
 from mmn_kg.build.sources import Problems, literal, read_table, read_turtle
 from mmn_kg.build.vocabulary import Vocabulary
+from mmn_kg.clinical import lesions
 from mmn_kg.export import context
 from mmn_kg.store import KnowledgeGraph
 from mmn_kg.turtle import header, serialise
@@ -97,12 +98,14 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
     triples.update(_version(version))
     assumptions = compile_assumptions(ontology, vocabulary, problems)
     problems.raise_if_any()
+    graph = KnowledgeGraph.of(triples)
     return Compiled(
         files={
             "mmn-kg.ttl": serialise(triples, comment=_COMMENT),
             "mmn-kg-assumptions.ttl": assumptions,
             "shapes/generated.ttl": generated_shapes(vocabulary),
-            "context.jsonld": _context(triples),
+            "context.jsonld": _context(graph),
+            lesions.FILE: _lesions(graph, assumptions),
         },
         assertions=len(claims.assertions),
         evidences=claims.evidence_count,
@@ -119,8 +122,14 @@ def _canonical(triple: Triple) -> Triple:
     return triple
 
 
-def _context(triples: set[Triple]) -> str:
-    found = context(KnowledgeGraph.of(triples))
+def _lesions(graph: KnowledgeGraph, assumptions: str) -> str:
+    """Tabulate the lesions; the assumptions stay in the graph afterwards."""
+    graph.add(quad.triple for quad in parse(assumptions, format=RdfFormat.TURTLE))
+    return lesions.LesionTable.of(graph).to_json()
+
+
+def _context(graph: KnowledgeGraph) -> str:
+    found = context(graph)
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 

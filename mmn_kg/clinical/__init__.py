@@ -1,0 +1,5 @@
+"""
+Clinical reasoning, computed from the graph alone: where a lesion lies.
+
+It teaches and informs. It is not medical advice.
+"""

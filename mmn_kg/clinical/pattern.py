@@ -1,0 +1,53 @@
+"""Which pattern of weakness the best explanations show, as a finding for a differential."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mmn_kg.clinical.localise import Explanation, Localisation
+
+#: The nine patterns that ``ontology/assumptions/patterns.tsv`` gives a frequency for.
+PATTERNS: Final = (
+    "mmn:SingleNerveWeakness",
+    "mmn:SingleRootWeakness",
+    "mmn:PlexusWeakness",
+    "mmn:MultifocalWeakness",
+    "mmn:LengthDependentWeakness",
+    "mmn:ProximalSymmetricWeakness",
+    "mmn:GeneralisedAnteriorHornWeakness",
+    "mmn:BulbarOcularWeakness",
+    "mmn:SegmentalLimbWeakness",
+)
+_WITHIN: Final = {"mmn:DiffuseSymmetricWeakness": "mmn:ProximalSymmetricWeakness"}
+
+
+def pattern(localisation: Localisation) -> str | None:
+    """
+    Return the CURIE of the pattern on which all best explanations agree.
+
+    Returns:
+        One of `PATTERNS`; None where they do not agree, or where they leave something weak
+        unexplained.
+    """
+    found = {_pattern(explanation) for explanation in localisation.first}
+    return found.pop() if len(found) == 1 else None
+
+
+def _pattern(explanation: Explanation) -> str | None:
+    if explanation.unexplained:
+        return None
+    if not explanation.focal:
+        id_ = explanation.lesions[0].id
+        return _WITHIN.get(id_, id_)
+    kinds = [placed.lesion.kind for placed in explanation.lesions]
+    if len(explanation.nerves) >= 2:
+        return "mmn:MultifocalWeakness"
+    if explanation.nerves and set(kinds) <= {"nerve", "branch"}:
+        return "mmn:SingleNerveWeakness"
+    if kinds == ["root"]:
+        return "mmn:SingleRootWeakness"
+    if set(kinds) == {"root"}:
+        return "mmn:SegmentalLimbWeakness"
+    if set(kinds) == {"plexus"} and len({placed.side for placed in explanation.lesions}) == 1:
+        return "mmn:PlexusWeakness"
+    return None
