@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mmn_kg.answers import Answer
     from mmn_kg.catalog import questions
+    from mmn_kg.clinical.lesions import LesionTable
+    from mmn_kg.clinical.localise import Localisation, localise
     from mmn_kg.errors import MmnError
     from mmn_kg.explain import explain_terms
     from mmn_kg.export import export_graph
@@ -36,6 +38,8 @@ __version__ = "0.1.0"
 __all__ = [
     "Answer",
     "KnowledgeGraph",
+    "LesionTable",
+    "Localisation",
     "MmnError",
     "Report",
     "answer",
@@ -45,6 +49,7 @@ __all__ = [
     "export_graph",
     "infer",
     "load",
+    "localise",
     "questions",
     "take_tour",
     "view",
@@ -53,6 +58,8 @@ __all__ = [
 _HOMES = {
     "Answer": "answers",
     "KnowledgeGraph": "store",
+    "LesionTable": "clinical.lesions",
+    "Localisation": "clinical.localise",
     "MmnError": "errors",
     "Report": "validate",
     "answer": "query",
@@ -62,6 +69,7 @@ _HOMES = {
     "export_graph": "export",
     "infer": "reason",
     "load": "store",
+    "localise": "clinical.localise",
     "questions": "catalog",
     "take_tour": "tour",
     "view": "views",

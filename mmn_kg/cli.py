@@ -216,6 +216,36 @@ def export(form: str, path: str, files: tuple[str, ...], format_: str) -> None:
     _written([output.write(Path(path), export_graph(_load(files), form))], format_)
 
 
+@cli.command()
+@click.option("--weak", multiple=True, metavar="TERM", help="What is weak, such as 'R. FDI=4'.")
+@click.option("--spared", multiple=True, metavar="TERM", help="What is strong, such as 'R. APB'.")
+@click.option("--limit", default=12, show_default=True, type=click.IntRange(1, 200))
+@_graph
+@_format("text", "json")
+def localise(
+    weak: tuple[str, ...],
+    spared: tuple[str, ...],
+    limit: int,
+    files: tuple[str, ...],
+    format_: str,
+) -> None:
+    """
+    Find the fewest lesions that explain what is weak and what is spared.
+
+    A TERM is a muscle, movement, sign or area of skin, with a side (R., L.) and a grade (=4) if you
+    like. Give --weak and --spared as often as needed. It informs; it is not medical advice.
+    """
+    from mmn_kg.clinical.lesions import LesionTable
+    from mmn_kg.clinical.localise import localise as find
+
+    table = LesionTable.with_files(files) if files else LesionTable.shipped()
+    found = find(table, weak, spared, limit=limit)
+    if format_ == "json":
+        _print_json(found.to_dict())
+    else:
+        click.echo(found.to_text())
+
+
 @cli.command("compile")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file is stale.")
 @click.option("--write-sources", is_flag=True, help="Put the Turtle sources in canonical form too.")

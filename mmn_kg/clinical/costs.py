@@ -36,15 +36,17 @@ SEGMENTAL: Final = "mmn:SegmentalLimbWeakness"
 #: Pattern without a focus → its kind, its cost, and whether it takes both sides alike.
 PATTERNS: Final = {
     "mmn:BulbarOcularWeakness": ("diffuse", 1200, False),
-    "mmn:DiffuseSymmetricWeakness": ("diffuse", 2200, True),
+    "mmn:DiffuseSymmetricWeakness": ("diffuse", 2000, True),
     "mmn:GeneralisedAnteriorHornWeakness": ("anterior horn", 2600, False),
     "mmn:LengthDependentWeakness": ("length dependent", 1500, True),
     "mmn:ProximalSymmetricWeakness": ("diffuse", 1400, True),
     SEGMENTAL: ("anterior horn", 1400, False),
 }
+#: A pattern that none of the weak findings leads: it takes the others only after those.
+NOT_LED: Final = 1500
 #: A weak finding of a symmetric pattern whose other side is spared, or was not told.
 ASYMMETRY: Final = 600
-OTHER_SIDE_UNTOLD: Final = 200
+OTHER_SIDE_UNTOLD: Final = 400
 #: A segmental pattern where one nerve a side would do.
 ONE_NERVE_A_SIDE: Final = 800
 #: What each nerve of a series beyond the second adds to every pattern without a focus.
@@ -163,10 +165,8 @@ def _price(
     choose: Callable[[Iterable[int]], int],
     missing: int,
 ) -> int:
-    """Return what a muscle costs at the levels at which it is taken, or what is told if it is not."""
-    taken = [
-        price for price, mask in zip(table, reach.masks, strict=True) if mask >> position & 1
-    ]
+    """Return what a muscle costs at the levels at which it is taken; `missing` if at none."""
+    taken = [price for price, mask in zip(table, reach.masks, strict=True) if mask >> position & 1]
     return choose(taken) if taken else missing
 
 
@@ -179,16 +179,36 @@ def of_pattern(
         cost += ONE_NERVE_A_SIDE
     reach = Reach.of(pattern)
     partial = partial_sides(findings)
-    status = {(f.term.id, f.side): f.weak for f in findings}
+    weak_sides = {finding.side for finding in findings if finding.weak}
+    led = pattern.takes.get("mostly") is None
     for finding in findings:
+        if pattern.roots and finding.side not in weak_sides:
+            continue
         cost += of_finding(finding, reach, terms, partial_side=finding.side in partial)
-        if symmetric and finding.weak:
-            other = status.get((finding.term.id, {"R": "L", "L": "R"}.get(finding.side, "")))
-            if other is None or not finding.side:
-                cost += OTHER_SIDE_UNTOLD
-            elif other is False:
-                cost += ASYMMETRY
-    return cost
+        if finding.weak:
+            led = led or mask_of(finding.term, terms) & reach.masks[1] != 0
+            cost += _asymmetry(finding, findings, terms) if symmetric else 0
+    return cost if led else cost + NOT_LED
+
+
+def _asymmetry(finding: Finding, findings: Iterable[Finding], terms: dict[str, Term]) -> int:
+    """Return what a weak finding costs a symmetric pattern by what the other side shows."""
+    other = {"R": "L", "L": "R"}.get(finding.side)
+    own = mask_of(finding.term, terms)
+    seen = [x.weak for x in findings if x.side == other and mask_of(x.term, terms) & own]
+    if any(seen):
+        return 0
+    return ASYMMETRY if seen else OTHER_SIDE_UNTOLD
+
+
+def mask_of(term: Term, terms: dict[str, Term]) -> int:
+    """Return the mask of the muscles or areas that make a term weak: its main movers."""
+    found = 0
+    for position in term.main:
+        found |= 1 << position
+    for way in term.any:
+        found |= mask_of(terms[way], terms)
+    return found
 
 
 def partial_sides(findings: Iterable[Finding]) -> frozenset[str]:
@@ -212,6 +232,7 @@ def figures() -> dict[str, object]:
         "missing_mover": MISSING_MOVER,
         "spared": [list(SPARED), list(SPARED_PARTIAL)],
         "patterns": {key: list(value) for key, value in PATTERNS.items()},
+        "not_led": NOT_LED,
         "asymmetry": ASYMMETRY,
         "other_side_untold": OTHER_SIDE_UNTOLD,
         "one_nerve_a_side": ONE_NERVE_A_SIDE,

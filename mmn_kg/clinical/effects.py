@@ -57,7 +57,7 @@ class Effects:
         self.above = cache(anatomy.above)
         self.roots = cache(self._roots_of)
 
-    # --- By what way a target is supplied --------------------------------------------------------
+    # --- By what way a target is supplied ---------------------------------------------------
 
     def _routes(self, target: str) -> tuple[Route, ...]:
         by_nerve: dict[str, list[Claim]] = {}
@@ -109,7 +109,7 @@ class Effects:
     def _nerve_of(self, site: str) -> str:
         return min(self.anatomy.links("mmn:partOf", site), default="")
 
-    # --- What a place takes ------------------------------------------------------------------------
+    # --- What a place takes -----------------------------------------------------------------
 
     def of(self, place: str, target: str) -> Effect | None:
         """
@@ -145,10 +145,15 @@ class Effects:
 
     def _derived(self, place: str, target: str, *, skin: bool) -> Effect | None:
         if place in self.anatomy.kind("mmn:SpinalNerveRoot"):
-            return None if skin else self._by_root(place, target)
-        if place in self.anatomy.kind("mmn:PlexusPart"):
-            return self._by_plexus(place, target)
-        return self._by_nerve(place, target)
+            found = None if skin else self._by_root(place, target)
+        elif place in self.anatomy.kind("mmn:PlexusPart"):
+            found = self._by_plexus(place, target)
+        else:
+            return self._by_nerve(place, target)
+        routes = self.routes(target)
+        if found is not None and found.level != "rarely" and all(r.varies for r in routes):
+            return Effect("variable" if routes else found.level, found.why)
+        return found
 
     def _by_nerve(self, place: str, target: str) -> Effect | None:
         caught: list[Route] = []
@@ -181,7 +186,7 @@ class Effects:
         used = [id_ for site, id_ in route.places if site == place or place in self.above(site)]
         return len(used) / len(route.places), used
 
-    # --- Roots and plexus -------------------------------------------------------------------------
+    # --- Roots and plexus -------------------------------------------------------------------
 
     def _roots_of(self, target: str) -> tuple[dict[str, list[str]], set[str], set[str]]:
         """
@@ -249,4 +254,4 @@ class Effects:
         else:
             return None
         ids = [id_ for root in sorted(here) for id_ in found[root]]
-        return Effect(level, tuple([*ids, *(id_ for route in routes for id_ in route.why)]))
+        return Effect(level, (*ids, *(id_ for route in routes for id_ in route.why)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from mmn_kg import errors, terms
@@ -46,9 +47,7 @@ def findings(table: LesionTable, weak: Iterable[str], spared: Iterable[str]) -> 
         raise errors.ParameterError(f"nothing is given as weak: {_FORM}")
     sides = {finding.side for finding in read} - {""}
     only = sides.pop() if len(sides) == 1 else ""
-    for finding in read:
-        if not finding.side:
-            finding = Finding(finding.term, only, finding.weak, finding.partial)  # noqa: PLW2901
+    for finding in (f if f.side else replace(f, side=only) for f in read):
         known = found.setdefault((finding.term.id, finding.side), finding)
         if known.weak != finding.weak:
             shown = f"{finding.side}. {finding.term.label}" if finding.side else finding.term.label

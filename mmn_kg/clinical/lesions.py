@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mmn_kg import assets, errors
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: The name of the compiled table below ``ontology/``.
 FILE: Final = "lesions.json"
+#: The assumptions that it rests on next to the graph.
+ASSUMPTIONS: Final = "mmn-kg-assumptions.ttl"
 #: The version of its form.
 FORM: Final = 1
 NOTICE: Final = "It teaches and informs; it is not medical advice."
@@ -125,6 +128,18 @@ class LesionTable:
         from mmn_kg.clinical.tabulate import tabulate
 
         return tabulate(graph)
+
+    @classmethod
+    def with_files(cls, files: Iterable[str | Path]) -> LesionTable:
+        """
+        Compute the table from the shipped graph, its assumptions, and files of the user's own.
+
+        Raises:
+            InputError: A file cannot be read or is malformed.
+        """
+        from mmn_kg.store import KnowledgeGraph
+
+        return cls.of(KnowledgeGraph.load(assets.folder("ontology") / ASSUMPTIONS, *files))
 
     @classmethod
     def shipped(cls) -> LesionTable:
@@ -233,8 +248,3 @@ def _lesion(item: dict[str, Any]) -> Lesion:
     found["takes"] = {level: tuple(v) for level, v in item.get("takes", {}).items()}
     found["why"] = {int(key): tuple(v) for key, v in item.get("why", {}).items()}
     return Lesion(**found)
-
-
-def names(items: Iterable[Term | Lesion]) -> dict[str, str]:
-    """Return label by CURIE."""
-    return {item.id: item.label for item in items}

@@ -188,16 +188,19 @@ def localise(
 
 def locate(table: LesionTable, findings: Sequence[Finding], *, limit: int = LIMIT) -> Localisation:
     """Find the explanations of findings that have been read."""
-    focal, count = search(table, findings, limit=max(limit, LIMIT))
+    focal, counts = search(table, findings, limit=max(limit, LIMIT))
     named = [item for item in focal if item.lesions]
-    count -= len(focal) - len(named)
     every = [*named, *_patterns(table, findings, named)]
     every.sort(key=lambda item: item.cost)
     best = every[0].cost
     every = [item for item in every if item.cost <= best + costs.MARGIN]
+    count = sum(n for cost, n in counts.items() if cost <= best + costs.MARGIN)
+    count += sum(item.lesions[0].lesion.kind not in costs.LESION for item in every)
+    count -= len(focal) - len(named)
     told = every[:limit]
-    ties = [item for item in told if item.cost == best]
-    settled = settle(table, findings, [item.lesions for item in ties])
+    ties = [item.lesions for item in told if item.cost == best]
+    others = [item.lesions for item in told if item.cost > best]
+    settled = settle(table, findings, ties, others)
     ranks = _ranks([item.cost for item in told])
     return Localisation(
         findings=tuple(findings),
@@ -205,7 +208,7 @@ def locate(table: LesionTable, findings: Sequence[Finding], *, limit: int = LIMI
             _explanation(table, findings, item, rank, settled if rank == 1 else ())
             for item, rank in zip(told, ranks, strict=True)
         ),
-        count=max(count, len(every)),
+        count=max(count, len(told)),
         table=table,
     )
 
@@ -221,9 +224,7 @@ def _patterns(
     one_nerve = _one_nerve_a_side(table, findings)
     found: dict[str, Found] = {}
     for pattern in table.patterns:
-        cost = series + costs.of_pattern(
-            pattern, findings, table.terms, one_nerve_a_side=one_nerve
-        )
+        cost = series + costs.of_pattern(pattern, findings, table.terms, one_nerve_a_side=one_nerve)
         known = found.get(pattern.id)
         if known is None or cost < known.cost:
             found[pattern.id] = Found(cost, (Placed(0, pattern.id, "", pattern),))
@@ -244,7 +245,7 @@ def _one_nerve_a_side(table: LesionTable, findings: Sequence[Finding]) -> bool:
 
 
 def _ranks(prices: Sequence[int]) -> list[int]:
-    """Number sorted costs from 1; equal ones get the same rank."""
+    """Return the ranks of sorted costs, from 1; equal ones get the same."""
     return [prices.index(price) + 1 for price in prices]
 
 
@@ -257,12 +258,12 @@ def _explanation(
 ) -> Explanation:
     focal = all(placed.lesion.kind in costs.LESION for placed in found.lesions)
     reach: dict[str, Reach] = {}
+    weak_sides = {f.side for f in findings if f.weak}
     for placed in found.lesions:
-        for side in (placed.side,) if focal else ("R", "L", ""):
+        everywhere = weak_sides if placed.lesion.roots else {"R", "L", ""}
+        for side in {placed.side} if focal else everywhere:
             reach[side] = reach.get(side, Reach()) | Reach.of(placed.lesion)
-    price = {
-        id(f): costs.of_finding(f, reach.get(f.side, Reach()), table.terms) for f in findings
-    }
+    price = {id(f): costs.of_finding(f, reach.get(f.side, Reach()), table.terms) for f in findings}
     return Explanation(
         rank=rank,
         cost=found.cost,
@@ -273,14 +274,11 @@ def _explanation(
                 for f in findings
                 if f.weak
                 and (not focal or f.side == placed.side)
-                and costs.of_finding(f, Reach.of(placed.lesion), table.terms)
-                < costs.unexplained(f)
+                and costs.of_finding(f, Reach.of(placed.lesion), table.terms) < costs.unexplained(f)
             )
             for placed in found.lesions
         ),
-        unexplained=tuple(
-            f for f in findings if f.weak and price[id(f)] >= costs.unexplained(f)
-        ),
+        unexplained=tuple(f for f in findings if f.weak and price[id(f)] >= costs.unexplained(f)),
         contradicted_by=tuple(f for f in findings if not f.weak and price[id(f)] > 0),
         settled_by=settled,
     )

@@ -18,22 +18,42 @@ PATTERNS: Final = (
     "mmn:BulbarOcularWeakness",
     "mmn:SegmentalLimbWeakness",
 )
+#: Explanations that cost so little more than the best one are not ruled out.
+_CLOSE: Final = 100
 _WITHIN: Final = {"mmn:DiffuseSymmetricWeakness": "mmn:ProximalSymmetricWeakness"}
 
 
 def pattern(localisation: Localisation) -> str | None:
     """
-    Return the CURIE of the pattern on which all best explanations agree.
+    Return the CURIE of the pattern on which the best explanations agree.
+
+    Explanations that cost less than 1 more than the best one count as best here.
 
     Returns:
         One of `PATTERNS`; None where they do not agree, or where they leave something weak
         unexplained.
     """
-    found = {_pattern(explanation) for explanation in localisation.first}
+    best = localisation.explanations[0].cost
+    found = {
+        of_explanation(explanation)
+        for explanation in localisation.explanations
+        if explanation.cost < best + _CLOSE
+    }
     return found.pop() if len(found) == 1 else None
 
 
-def _pattern(explanation: Explanation) -> str | None:
+def pattern_costs(localisation: Localisation) -> dict[str, float]:
+    """Return for each pattern that is told what its cheapest explanation costs."""
+    found: dict[str, float] = {}
+    for explanation in localisation.explanations:
+        name = of_explanation(explanation)
+        if name is not None:
+            found.setdefault(name, explanation.cost / 100)
+    return found
+
+
+def of_explanation(explanation: Explanation) -> str | None:
+    """Return the pattern that one explanation shows, None where it shows none."""
     if explanation.unexplained:
         return None
     if not explanation.focal:

@@ -24,7 +24,7 @@ def _lines(found: Localisation) -> Iterator[str]:
     yield ""
     ranks = [item.rank for item in found.explanations]
     for item in found.explanations:
-        yield from _explanation(found, item, tied=ranks.count(item.rank) > 1)
+        yield from _explanation(item, tied=ranks.count(item.rank) > 1)
     if found.count > len(found.explanations):
         yield f"and {found.count - len(found.explanations)} more explanations of like cost"
     if settled := (found.first[0].settled_by if found.first else ()):
@@ -35,7 +35,7 @@ def _lines(found: Localisation) -> Iterator[str]:
     yield NOTICE
 
 
-def _explanation(found: Localisation, item: Explanation, *, tied: bool) -> Iterator[str]:
+def _explanation(item: Explanation, *, tied: bool) -> Iterator[str]:
     places = " and ".join(_place(placed) for placed in item.lesions)
     mark = "=" if tied else " "
     yield f"{item.rank:>2}{mark} {places}  (cost {item.cost / 100:g})"

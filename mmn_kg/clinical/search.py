@@ -16,7 +16,6 @@ from mmn_kg.clinical import costs
 from mmn_kg.clinical.costs import Finding, Reach
 from mmn_kg.clinical.lesions import Lesion, LesionTable, Term
 
-
 _LEAST: Final = min(costs.LESION.values())
 #: More ties of one form than these are not spelled out.
 _ENOUGH: Final = 20_000
@@ -61,7 +60,7 @@ def search(
     most: int = 3,
     total: int | None = None,
     limit: int = 20,
-) -> tuple[list[Found], int]:
+) -> tuple[list[Found], dict[int, int]]:
     """
     Find all sets of lesions that cost no more than the best one and `costs.MARGIN`.
 
@@ -75,28 +74,27 @@ def search(
         limit: How many sets to return.
 
     Returns:
-        The sets, the cheapest first, and how many there are in all.
+        The first sets, the cheapest first, and how many there are by cost.
     """
     partial = costs.partial_sides(findings)
+    reaches = [Reach.of(lesion) for lesion in table.lesions]
     parts = [
-        _Part(table, side, some, partial_side=side in partial).best(most)
-        for side, some in _components(table, findings)
+        _Part(table, reaches, side, some, partial_side=side in partial).best(most)
+        for side, some in _components(table, reaches, findings)
     ]
-    base = _Joined(parts, total)
-    return base.first(limit), base.count
+    joined = _Joined(parts, total)
+    return joined.first(limit), joined.counts
 
 
 def _components(
-    table: LesionTable, findings: Sequence[Finding]
+    table: LesionTable, reaches: Sequence[Reach], findings: Sequence[Finding]
 ) -> Iterator[tuple[str, list[Finding]]]:
     """Yield the findings of each side that some place can join."""
     for side in ("R", "L", ""):
         groups: list[tuple[set[int], list[Finding]]] = []
         for finding in (f for f in findings if f.side == side):
             touched = {
-                i
-                for i, lesion in enumerate(table.lesions)
-                if _touches(finding.term, lesion, table.terms, Reach.of(lesion))
+                i for i, reach in enumerate(reaches) if _touches(finding.term, table.terms, reach)
             }
             joined = [finding]
             rest = []
@@ -111,19 +109,21 @@ def _components(
             yield side, some
 
 
-def _touches(term: Term, lesion: Lesion, terms: dict[str, Term], reach: Reach) -> bool:
-    if term.id in lesion.also:
-        return True
-    if term.any:
-        return any(_touches(terms[way], lesion, terms, reach) for way in term.any)
-    return any(reach.any >> i & 1 for i in (*term.main, *term.accessory))
+def _touches(term: Term, terms: dict[str, Term], reach: Reach) -> bool:
+    return term.id in reach.also or _mask(term, terms) & reach.any != 0
 
 
 class _Part:
     """The search among the places of one side that can touch some findings."""
 
     def __init__(
-        self, table: LesionTable, side: str, findings: list[Finding], *, partial_side: bool
+        self,
+        table: LesionTable,
+        reaches: Sequence[Reach],
+        side: str,
+        findings: list[Finding],
+        *,
+        partial_side: bool,
     ) -> None:
         self.findings = findings
         self.terms = table.terms
@@ -134,21 +134,24 @@ class _Part:
         for finding in findings:
             relevant |= _mask(finding.term, table.terms)
         given = frozenset(x for f in findings for x in (f.term.id, *f.term.any))
-        self.groups = self._grouped(table, side, relevant, given)
+        cut = [reach.within(relevant, given) for reach in reaches]
+        self.groups = self._grouped(table, side, cut)
 
-    def _grouped(
-        self, table: LesionTable, side: str, relevant: int, given: frozenset[str]
-    ) -> list[_Group]:
+    def _grouped(self, table: LesionTable, side: str, reaches: Sequence[Reach]) -> list[_Group]:
         found: dict[tuple[object, ...], _Group] = {}
-        for lesion in table.lesions:
-            reach = Reach.of(lesion).within(relevant, given)
-            if all(self._of(f, reach) == costs.unexplained(f) for f in self.weak):
+        for lesion, reach in zip(table.lesions, reaches, strict=True):
+            if not any(self._bears(finding, reach) for finding in self.weak):
                 continue
             cost = costs.of_lesion(lesion)
             placed = Placed(sum(map(len, lesion.takes.values())), lesion.id, side, lesion)
             group = found.setdefault((cost, reach.masks, reach.also), _Group(cost, reach, []))
             group.places.append(placed)
         return list(found.values())
+
+    def _bears(self, finding: Finding, reach: Reach) -> bool:
+        """Tell whether a place, alone or with others, can weaken a finding."""
+        names = {finding.term.id, *finding.term.any}
+        return bool(costs.mask_of(finding.term, self.terms) & reach.any or names & reach.also)
 
     def _of(self, finding: Finding, reach: Reach) -> int:
         return costs.of_finding(finding, reach, self.terms, partial_side=self.partial_side)
@@ -192,9 +195,7 @@ class _Part:
             both = reach | group.reach
             if left > 1:
                 if paid + (left - 1) * _LEAST + floor + self._least(both) <= self.limit:
-                    self._extend(
-                        sets, (*chosen, group), both, paid, index + 1, left - 1, floor
-                    )
+                    self._extend(sets, (*chosen, group), both, paid, index + 1, left - 1, floor)
                 continue
             total = paid + self._all(both)
             if total <= self.limit and self._needed((*chosen, group), total):
@@ -217,12 +218,11 @@ class _Part:
 
 
 def _mask(term: Term, terms: dict[str, Term]) -> int:
-    if term.any:
-        found = 0
-        for way in term.any:
-            found |= _mask(terms[way], terms)
-        return found
-    return sum(1 << i for i in {*term.main, *term.accessory})
+    """Return the mask of all that bears on a term, accessory movers too."""
+    found = sum(1 << position for position in {*term.main, *term.accessory})
+    for way in term.any:
+        found |= _mask(terms[way], terms)
+    return found
 
 
 class _Joined:
@@ -235,15 +235,16 @@ class _Joined:
             [(size, cost, groups) for size, sets in enumerate(part) for cost, groups in sets]
             for part in parts
         ]
-        best: int | None = None
-        for combination in itertools.product(*(self._cheapest(part) for part in flat)):
-            if total is None or sum(size for size, _ in combination) <= total:
-                cost = sum(cost for _, cost in combination)
-                best = cost if best is None else min(best, cost)
-        assert best is not None
+        best = min(
+            sum(cost for _, cost in combination)
+            for combination in itertools.product(*(self._cheapest(part) for part in flat))
+            if total is None or sum(size for size, _ in combination) <= total
+        )
         self.sets: list[tuple[int, tuple[_Group, ...]]] = []
         self._collect(flat, 0, (), 0, 0, best + costs.MARGIN, total)
-        self.count = sum(_product(groups) for _, groups in self.sets)
+        self.counts: dict[int, int] = {}
+        for cost, groups in self.sets:
+            self.counts[cost] = self.counts.get(cost, 0) + _product(groups)
 
     @staticmethod
     def _cheapest(part: list[tuple[int, int, tuple[_Group, ...]]]) -> list[tuple[int, int]]:

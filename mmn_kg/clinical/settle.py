@@ -1,4 +1,4 @@
-"""Which single further muscle would settle a tie?"""
+"""Name the single further muscle that would settle a tie."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _PROMISE: Final = (4, 3, 2, 1, 1)
 
 
 def settle(
-    table: LesionTable, findings: Sequence[Finding], tied: Sequence[tuple[Placed, ...]]
+    table: LesionTable,
+    findings: Sequence[Finding],
+    tied: Sequence[tuple[Placed, ...]],
+    others: Sequence[tuple[Placed, ...]] = (),
 ) -> tuple[str, ...]:
     """
     Name the muscle whose result would best separate explanations that tie.
@@ -23,7 +26,9 @@ def settle(
     Args:
         table: The lesion table.
         findings: What is known already.
-        tied: The lesions of each explanation.
+        tied: The lesions of each explanation that ties.
+        others: Those of dearer explanations; among muscles that separate the tie equally well,
+            the one that separates these best is named.
 
     Returns:
         The CURIE of one muscle; nothing where there is no tie, or no muscle separates it.
@@ -31,24 +36,27 @@ def settle(
     if len(tied) < 2:
         return ()
     known = {(position, f.side) for f in findings for position in f.term.main}
-    leading = {i for t in table.terms.values() if t.kind == "movement" for i in t.main}
+    leading = {t.main for t in table.terms.values() if t.kind == "movement"}
     sides = sorted({placed.side for lesions in tied for placed in lesions})
-    best: tuple[int, int, str] | None = None
+    best: tuple[int, bool, int, str] | None = None
     for side in sides:
-        masks = [_masks(lesions, side) for lesions in tied]
+        masks = [_masks(lesions, side) for lesions in (*tied, *others)]
         for term in table.terms.values():
             if term.kind != "muscle" or len(term.main) != 1 or (term.main[0], side) in known:
                 continue
-            position = term.main[0]
-            promises = [_promise(mask, position) for mask in masks]
-            gain = sum(
-                abs(first - second) if 1 not in (first, second) else 0
-                for first, second in itertools.combinations(promises, 2)
-            )
-            key = (-gain, position not in leading, term.id)
+            promises = [_promise(mask, term.main[0]) for mask in masks]
+            gain = _gain(promises[: len(tied)])
+            key = (-gain, term.main not in leading, -_gain(promises), term.id)
             if gain and (best is None or key < best):
                 best = key
-    return () if best is None else (best[2],)
+    return () if best is None else (best[-1],)
+
+
+def _gain(promises: Sequence[int]) -> int:
+    return sum(
+        abs(first - second) if 1 not in (first, second) else 0
+        for first, second in itertools.combinations(promises, 2)
+    )
 
 
 def _masks(lesions: tuple[Placed, ...], side: str) -> tuple[int, ...]:
