@@ -23,9 +23,9 @@ def section(graph: KnowledgeGraph) -> dict[str, str]:
     """
     Return the drawings and the table that `mmn-kg localise` rests on, packed.
 
-    The JSON inside is ``{"table": …, "drawings": [{"name", "limb", "title", "width", "height",
-    "shapes": [{"layer", "term", "deep", "d" or "x" and "y"}]}]}``; the table is
-    ``ontology/lesions.json``.
+    The JSON inside is ``{"table": …, "sites": {nerve: [site]}, "drawings": [{"name", "limb",
+    "title", "width", "height", "shapes": [{"layer", "term", "deep", "d" or "x" and "y"}]}]}``; the
+    table is ``ontology/lesions.json``.
 
     Raises:
         SourceError: A shape names no term of the graph.
@@ -33,11 +33,24 @@ def section(graph: KnowledgeGraph) -> dict[str, str]:
     return pack_json(
         {
             "table": LesionTable.shipped().to_dict(),
+            "sites": _sites(graph),
             "drawings": [
                 drawing(graph, limb, name) for limb, names in DRAWINGS.items() for name in names
             ],
         }
     )
+
+
+def _sites(graph: KnowledgeGraph) -> dict[str, list[str]]:
+    """Return nerve → the sites on it and on its branches."""
+    found: dict[str, list[str]] = {}
+    for row in graph.select(
+        f"""PREFIX mmn: <{terms.BASE}>
+        SELECT ?nerve ?site WHERE {{ ?site a mmn:NerveSite ; mmn:partOf+ ?nerve }}
+        ORDER BY ?nerve ?site"""
+    ):
+        found.setdefault(row["nerve"], []).append(row["site"])
+    return found
 
 
 def drawing(graph: KnowledgeGraph, limb: str, name: str) -> dict[str, Any]:

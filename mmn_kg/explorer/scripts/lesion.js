@@ -16,7 +16,7 @@
       const id = `lesion-${name}-${value}`;
       const input = el("input", { type: "radio", name: `lesion-${name}`, id, value, checked: value === current });
       input.addEventListener("change", () => change(value));
-      return [input, el("label", { for: id }, text)];
+      return el("span", {}, input, el("label", { for: id }, text));
     }));
   }
 
@@ -62,11 +62,11 @@
       }
     }
 
-    // The place of a site, or of a nerve its first one, where a lesion takes most.
+    // The place of a site, or of a nerve the one where a lesion takes most.
     function placeOf(curie) {
-      const own = table.lesions.filter((lesion) => lesion.id === curie || lesion.nerve === curie);
-      own.sort((one, other) => (other.id === curie) - (one.id === curie) || other.territory - one.territory);
-      return own.length > 0 ? own[0].id : undefined;
+      const own = (data.sites[curie] || []).filter((site) => places.has(site));
+      own.sort((one, other) => places.get(other).territory - places.get(one).territory);
+      return places.has(curie) ? curie : own[0];
     }
 
     // --- What the answers look like ---------------------------------------------------------------
@@ -81,7 +81,7 @@
 
     function explanation(item, ties) {
       const where = item.lesions.map((lesion) => el("li", {},
-        opener(lesion.site), lesion.side === null ? "" : `, ${SIDES[lesion.side]}`,
+        lesion.side === null ? "" : `${SIDES[lesion.side]} `, opener(lesion.site),
         lesion.explains.length > 0 && el("span", { class: "note" }, " explains ", ...listed(lesion.explains))));
       return el("li", { class: "explanation" },
         el("p", {}, el("strong", {}, item.rank === 1 ? (ties > 1 ? "Tied for the best" : "Best explanation") : `Rank ${item.rank}`), ` · ${item.kind} · cost ${item.cost}`),
@@ -132,22 +132,32 @@
       return local.length === 0 ? null : page.opener(`assertion:${local[0]}`, "why");
     }
 
+    function item(lesion, position) {
+      return el("li", {}, opener(table.targets[position]), " ", why(lesion, position));
+    }
+
+    function isSkin(position) {
+      return table.terms.get(table.targets[position]).kind === "skin";
+    }
+
     function territory() {
       const lesion = places.get(state.place);
-      const taken = new Set(Object.values(lesion.takes).flat());
-      const groups = table.costs.levels.filter((level) => lesion.takes[level] !== undefined).map((level) => {
-        const items = lesion.takes[level].map((position) => el("li", {}, opener(table.targets[position]), " ", why(lesion, position)));
-        return [el("h4", {}, el("span", { class: `key level-${level}`, "aria-hidden": "true" }), LEVELS[level]), el("ul", {}, ...items)];
-      });
-      const spared = table.lesions.filter((other) => lesion.nerve && other.nerve === lesion.nerve)
-        .flatMap((other) => Object.values(other.takes).flat());
-      const above = [...new Set(spared)].filter((position) => !taken.has(position));
+      const by = table.costs.levels.map((level) => [level, lesion.takes[level] || []]);
+      const weak = by.map(([level, positions]) => [level, positions.filter((position) => !isSkin(position))]).filter(([, some]) => some.length > 0);
+      const numb = by.flatMap(([, positions]) => positions.filter(isSkin));
+      const groups = weak.map(([level, positions]) => [
+        el("h4", {}, el("span", { class: `key level-${level}`, "aria-hidden": "true" }), LEVELS[level]),
+        el("ul", {}, ...positions.map((position) => item(lesion, position))),
+      ]);
+      const taken = new Set(by.flatMap(([, positions]) => positions));
+      const same = table.lesions.filter((other) => lesion.nerve && other.nerve === lesion.nerve);
+      const above = [...new Set(same.flatMap((other) => Object.values(other.takes).flat()))].filter((position) => !taken.has(position) && !isSkin(position));
       return [
-        el("h3", { class: "place" }, opener(lesion.id)),
-        el("p", {}, "A lesion here makes"),
+        el("h3", { class: "place" }, "A lesion of the ", opener(lesion.id)),
         ...groups.flat(),
+        numb.length > 0 && [el("h4", {}, "numb"), el("ul", {}, ...numb.map((position) => item(lesion, position)))],
         (lesion.also || []).length > 0 && el("p", {}, "Weak too, though supplied from elsewhere: ", ...listed(lesion.also)),
-        above.length > 0 && el("p", {}, "Of the same nerve, spared: ", ...listed(above.map((position) => table.targets[position]))),
+        above.length > 0 && el("p", {}, "Of the same nerve, but spared: ", ...listed(above.map((position) => table.targets[position]))),
         el("p", { class: "note" }, NOTICE),
       ];
     }
@@ -217,7 +227,7 @@
 
     function refresh() {
       paint();
-      result.replaceChildren(...(state.way === "muscles" ? [given(), localised()] : [picker(), territory()]).flat().filter(Boolean));
+      result.replaceChildren(...(state.way === "muscles" ? [given(), localised()] : [picker(), territory()]).flat(2).filter(Boolean));
       list.querySelectorAll("[data-given]").forEach((select) => {
         select.value = status(select.dataset.given);
       });
@@ -225,7 +235,10 @@
 
     function draw() {
       const own = data.drawings.filter((drawing) => drawing.limb === state.limb);
-      const ordered = state.way === "muscles" ? own : [...own.slice(-1), ...own.slice(0, -1)];
+      const nerves = own.filter((drawing) => drawing.name.endsWith("-nerves"));
+      const muscles = own.filter((drawing) => !nerves.includes(drawing));
+      const ordered = state.way === "muscles" ? [...muscles.slice(0, 2), ...nerves, ...muscles.slice(2)] : [...nerves, ...muscles];
+      pictures.className = `limbs by-${state.way}`;
       pictures.replaceChildren(...ordered.map((drawing) => mmn.limb.figure(page, drawing, state.side, name, choose)));
       list.replaceChildren(...(state.way === "muscles" ? [rows()] : []));
       refresh();
