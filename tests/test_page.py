@@ -7,10 +7,12 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
-from mmn_kg.explorer import columns, data, page
+from mmn_kg import explain, reason
+from mmn_kg.explorer import columns, data, page, records
 from mmn_kg.store import KnowledgeGraph
 
 
@@ -94,13 +96,83 @@ def test_it_says_that_it_is_no_advice(text: str) -> None:
 def test_columns_say_what_rows_said() -> None:
     """Packed rows unpack to what they were."""
     rows = [{"a": 1, "b": "x"}, {"a": None}, {"a": 3, "b": "x", "c": [1, 2]}, {"b": "x"}]
-    packed = columns.pack(rows)
-    found: list[dict[str, object]] = [{} for _ in rows]
-    for name, column in packed["columns"].items():
-        values = [column["v"][d] for d in column["d"]] if "d" in column else column["v"]
-        row = 0
-        for step, value in zip(column.get("r", [0] + [1] * (len(rows) - 1)), values, strict=True):
-            row += step
-            found[row][name] = value
 
-    assert found == [{k: v for k, v in row.items() if v is not None} for row in rows]
+    assert _unpacked(columns.pack(rows)) == [
+        {k: v for k, v in row.items() if v is not None} for row in rows
+    ]
+
+
+def _unpacked(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Undo `columns.pack`, as ``scripts/table.js`` does."""
+    rows: list[dict[str, Any]] = [{} for _ in range(table["rows"])]
+    for name, column in table["columns"].items():
+        values = [column["v"][d] for d in column["d"]] if "d" in column else column["v"]
+        place = 0
+        for number, value in enumerate(values):
+            place = place + column["r"][number] if "r" in column else number
+            rows[place][name] = value
+    return rows
+
+
+@pytest.mark.parametrize(
+    "term", ["mmn:MultifocalMotorNeuropathy", "mmn:WristDrop", "mmn:Rituximab"]
+)
+def test_the_page_says_what_explain_says(kg: KnowledgeGraph, term: str) -> None:
+    """The tables hold each edge of a term with polarity, evidence, figures, links and rules."""
+    found = records.section(kg)
+    reasoned = KnowledgeGraph.of(kg.triples())
+    reason.infer(reasoned)
+    told = explain.explain_terms(reasoned, term)
+    terms = [row["id"] for row in _unpacked(found["terms"])]
+    references = _unpacked(found["references"])
+    evidence = _unpacked(found["evidence"])
+    here = terms.index(term.removeprefix("mmn:"))
+
+    def name(row: dict[str, Any]) -> str:
+        parts = [terms[row["s"]], found["relations"][row["p"]]["id"], terms[row["o"]]]
+        return "assertion:" + "-".join(parts + ([terms[row["scope"]]] if "scope" in row else []))
+
+    claims = {
+        row.get("id") or name(row): (place, row)
+        for place, row in enumerate(_unpacked(found["assertions"]))
+        if here in {row["s"], row["o"], row.get("scope")}
+    }
+    assert set(claims) == {edge.id for edge in told.edges if not edge.derived}
+    for edge in told.edges:
+        if edge.derived:
+            continue
+        place, row = claims[edge.id]
+        assert ("absent" in row) == (edge.polarity == "absent")
+        assert len(row.get("conflicts", ())) == len(edge.conflicts_with)
+        items = [item for item in evidence if item["a"] == place]
+        assert ["evidence:" + item["id"] for item in items] == [e.id for e in edge.evidence]
+        for item, known in zip(items, edge.evidence, strict=True):
+            source = references[item["source"]]
+            assert item.get("figure", "") == explain.figure(known)
+            assert (item["direction"], item.get("note", "")) == (known.direction, known.note)
+            assert (source.get("pmid"), source.get("doi")) == (known.pmid, known.doi)
+    derived = {
+        (terms[row["s"]], found["relations"][row["p"]]["id"], terms[row["o"]], row["rule"])
+        for row in _unpacked(found["derivations"])
+        if here in {row["s"], row["o"]}
+    }
+    assert derived == {
+        tuple(
+            part.removeprefix("mmn:") for part in (e.subject, e.predicate, e.object, e.rule or "")
+        )
+        for e in told.edges
+        if e.derived and e.predicate != "rdfs:subClassOf"
+    }
+
+
+def test_the_page_is_small(kg: KnowledgeGraph) -> None:
+    """Without the engine the page stays below 1.5 MB."""
+    assert len(page.render(kg, leave_out={"engine"}).encode()) < 1_500_000
+
+
+def test_the_graph_is_left_as_it_is(kg: KnowledgeGraph) -> None:
+    """The page shows derived edges, and adds none to the graph that it was given."""
+    before = len(kg)
+    records.section(kg)
+
+    assert len(kg) == before

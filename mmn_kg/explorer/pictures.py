@@ -190,10 +190,12 @@ class _Part:
 
 def _parts(view: networkx.MultiDiGraph) -> list[set[str]]:
     """Return the sets of nodes that hang together, the largest first."""
-    import networkx
-
-    found = [set(part) for part in networkx.weakly_connected_components(view)]
-    return sorted(found, key=lambda part: (-len(part), min(part)))
+    parts: list[set[str]] = []
+    for node in view:
+        joined = {node, *view.successors(node), *view.predecessors(node)}
+        apart = [part for part in parts if not part & joined]
+        parts = [*apart, joined.union(*(part for part in parts if part & joined))]
+    return sorted(parts, key=lambda part: (-len(part), min(part)))
 
 
 def _place(
@@ -255,6 +257,11 @@ def _written(
     texts = [(x, lettering.wrap(text, int(width / 6.5))) for x, text, width in captions]
     top = MARGIN + max((len(lines) for _, lines in texts), default=0) * LINE
     part = part.moved(MARGIN, top + (8 if captions else 0))
+    down = view.graph["direction"] == "TB"
+
+    def reading(frame: routes.Frame) -> tuple[float, float]:
+        return (frame.y, frame.x) if down else (frame.x, frame.y)
+
     return {
         "width": round(part.width + MARGIN),
         "height": round(part.height + MARGIN),
@@ -265,7 +272,7 @@ def _written(
                 *(round(n, 1) for n in (f.x - f.width / 2, f.y - f.height / 2, f.width, f.height)),
                 part.boxes[node][0],
             ]
-            for node, f in sorted(part.frames.items(), key=lambda item: (item[1].y, item[1].x))
+            for node, f in sorted(part.frames.items(), key=lambda item: reading(item[1]))
         ],
         "edges": _edges(view, part.paths),
     }

@@ -7,7 +7,7 @@
   var el = page.el;
   var MOST = 18;
   var WIDTH = 210;
-  var APART = 120;
+  var APART = 190;
 
   function wrap(text, letters) {
     var lines = [""];
@@ -39,7 +39,7 @@
   function layOut(term, left, right) {
     var height = Math.max(left.length, right.length, 1);
     var laid = {
-      title: "Around " + graph.label(term), summary: graph.definition(term), captions: [], nodes: [], edges: [],
+      title: "Around " + graph.label(term), summary: graph.definition(term), captions: [], nodes: [], edges: [], words: "all",
       width: 2 * (WIDTH + APART) + WIDTH + 24, height: 0,
     };
     var step = 43;
@@ -52,14 +52,9 @@
 
     function column(edges, end, x, incoming) {
       var top = (laid.height - edges.length * step) / 2 + 2;
-      var placed = {};
       edges.forEach(function (edge, n) {
-        var other = edge[end];
-        var y = placed[other];
-        if (y === undefined) {
-          y = placed[other] = top + n * step;
-          laid.nodes.push([graph.id(other), x, y, WIDTH, 36, wrap(graph.label(other), 30)]);
-        }
+        var y = top + n * step;
+        laid.nodes.push([graph.id(edge[end]), x, y, WIDTH, 36, wrap(graph.label(edge[end]), 30)]);
         var shift = edges.length > 1 ? (n / (edges.length - 1) - 0.5) * 26 : 0;
         var here = (incoming ? x + WIDTH + 2 : x - 4) + "," + (y + 18);
         var there = (incoming ? middle.x - 4 : middle.x + WIDTH + 2) + "," + (laid.height / 2 + shift);
@@ -67,7 +62,7 @@
         var from = incoming ? here : there;
         var to = incoming ? there : here;
         laid.edges.push([edge.id, "M" + from + "C" + turn + "," + from.split(",")[1] + " " + turn + "," + to.split(",")[1] + " " + to,
-          incoming ? x + WIDTH + 52 : x - 56, y + 22]);
+          incoming ? x + WIDTH + 50 : x - 52, y + 18]);
       });
     }
   }
@@ -112,5 +107,5 @@
     return best;
   }
 
-  window.mmn.panel({ id: "explore", label: "Neighbourhood", group: "Look up", mount: mount });
+  window.mmn.panel({ id: "explore", label: "Explore", group: "Look up", mount: mount });
 }());

@@ -7,7 +7,7 @@
   var el = page.el;
   var MOST = 5;
 
-  // Every shortest path from a to b, each a list of {edge, to}; at most MOST of them.
+  // Every shortest path from a to b, each a list of {edges, to}, the edges of one step; at most MOST of them.
   page.paths = function (a, b, allowed) {
     var reached = new Map([[a, { depth: 0, by: [] }]]);
     var wave = [a];
@@ -43,12 +43,12 @@
         found.push(steps);
         return;
       }
-      var seen = [];
-      reached.get(term).by.forEach(function (step) {
-        if (seen.indexOf(step.from) < 0) { // one edge a pair will do
-          seen.push(step.from);
-          back(step.from, [{ edge: step.edge, to: term }].concat(steps));
-        }
+      var by = reached.get(term).by;
+      by.map(function (step) { return step.from; }).filter(function (from, n, all) {
+        return all.indexOf(from) === n;
+      }).forEach(function (from) {
+        var edges = by.filter(function (step) { return step.from === from; }).map(function (step) { return step.edge; });
+        back(from, [{ edges: edges, to: term }].concat(steps));
       });
     }
     if (reached.has(b) && a !== b) {
@@ -102,11 +102,12 @@
         found[0].length, found[0].length === 1 ? " step" : " steps", " long:"));
       found.forEach(function (steps) {
         result.appendChild(el("ol", { class: "way" }, el("li", null, chip(a)), steps.map(function (step) {
-          var forward = step.edge.o === step.to;
-          return el("li", null,
-            el("span", { class: "step" + (step.edge.derived ? " derived" : "") }, forward ? "" : "← ",
-              page.opener(step.edge.id, graph.relation(step.edge.p).label), forward ? " →" : "", page.marks(step.edge),
-              el("span", { class: "figure" }, " " + (graph.figures(step.edge)[0] || ""))),
+          return el("li", null, el("span", { class: "steps" }, step.edges.map(function (edge) {
+            var forward = edge.o === step.to;
+            return el("span", { class: "step" + (edge.derived ? " derived" : "") }, forward ? "" : "← ",
+              page.opener(edge.id, graph.relation(edge.p).label), forward ? " →" : "", page.marks(edge),
+              el("span", { class: "figure" }, " " + (graph.figures(edge)[0] || "")));
+          })),
             chip(step.to));
         })));
       });

@@ -7,8 +7,8 @@
   var el = page.el;
   var svg = page.svg;
   var LINE = 15;
-  var READABLE = 0.62; // below this scale letters are too small: scroll instead
-  var COMFORTABLE = 0.86;
+  var READABLE = 0.72; // below this scale letters are too small: scroll instead
+  var COMFORTABLE = 0.9;
 
   // The look of an edge: the colour class, and the head of its line.
   page.edgeLook = function (edge) {
@@ -120,8 +120,8 @@
         svg("path", { d: item[1], class: "line " + look.tone, "marker-end": "url(#" + prefix + "-" + look.head + "-" + look.tone + ")" }),
         edge.contested && !laid.cards && svg("g", { class: "disputed", transform: "translate(" + item[2] + "," + item[3] + ")" },
           svg("circle", { r: 6 }), svg("text", { y: 3.6, "text-anchor": "middle" }, "?")));
-      var shown = laid.words && laid.words.indexOf("mmn:" + graph.relation(edge.p).id) >= 0;
-      var words = svg("text", { class: "words" + (shown ? " shown" : ""), x: item[2], y: item[3] - 5, "text-anchor": "middle", "aria-hidden": "true" },
+      var shown = laid.words === "all" || laid.words.indexOf("mmn:" + graph.relation(edge.p).id) >= 0;
+      var words = svg("text", { class: "words" + (shown ? " shown" : ""), x: item[2], y: item[3] - (edge.contested ? 9 : 5), "text-anchor": "middle", "aria-hidden": "true" },
         (edge.absent ? "not: " : "") + graph.relation(edge.p).label);
       group.addEventListener("click", function () { page.show(edge.id); });
       drawing.appendChild(group);
@@ -138,21 +138,25 @@
       var room = node.h > (node.lines.length + 1) * LINE;
       var figure = node.card && room ? cardFigure(node.card) : "";
       var label = graph.label(node.place);
+      var seen = node.lines.join(" ");
       var told = node.card ? graph.say(node.card) + figureWords(node.card) : label + ", " + kind.label;
       var shape = svg("path", { d: page.outline(kind.shape, node.w, node.h), class: "shape" });
+      var shown = clip(figure, node.w);
       var rows = node.lines.length + (figure ? 1 : 0);
       var top = (node.h - rows * LINE) / 2 + 11.5;
       var middle = node.card ? 9 : node.w / 2;
       shape.style.setProperty("--fill", kind.fill);
       var group = svg("g", {
         class: "node" + (node.card ? " card" : "") + (node.card && node.card.absent ? " absent" : ""),
-        transform: "translate(" + node.x + "," + node.y + ")", role: "button", tabindex: n ? -1 : 0, "aria-label": told,
+        transform: "translate(" + node.x + "," + node.y + ")", role: "button", tabindex: n ? -1 : 0,
+        // What is seen comes first, so that one can say it to a machine that listens.
+        "aria-label": node.card ? seen + (shown ? " " + shown : "") + ": " + told : seen === label ? told : seen + ": " + told,
       },
       svg("title", null, node.card ? told : label + ": " + graph.definition(node.place)),
       shape,
       svg("text", { y: top, "text-anchor": node.card ? "start" : "middle" },
-        node.lines.map(function (line, i) { return svg("tspan", { x: middle, dy: i ? LINE : 0 }, line); }),
-        figure && svg("tspan", { x: middle, dy: LINE, class: "figure" }, clip(figure, node.w))),
+        node.lines.map(function (line, i) { return svg("tspan", { x: middle, dy: i ? LINE : 0 }, line + " "); }),
+        shown && svg("tspan", { x: middle, dy: LINE, class: "figure" }, shown)),
       node.card && node.card.contested && svg("g", { class: "disputed", transform: "translate(" + (node.w - 10) + ",10)" },
         svg("circle", { r: 6 }), svg("text", { y: 3.6, "text-anchor": "middle" }, "?")));
       group.addEventListener("click", function () { open(n); });
@@ -275,7 +279,20 @@
       } else if (!document.body.classList.contains("with-details")) {
         scale = COMFORTABLE;
         apply();
-        canvas.scrollLeft = (nodes[0].x + nodes[0].w / 2) * scale - canvas.clientWidth / 2;
+        center([nodes[0]]);
+      }
+    }
+
+    // Scroll so that some nodes are in the middle.
+    function center(some) {
+      if (some.length) {
+        var middle = function (from, size) {
+          var low = Math.min.apply(null, some.map(function (node) { return node[from]; }));
+          var high = Math.max.apply(null, some.map(function (node) { return node[from] + node[size]; }));
+          return (low + high) / 2 * scale;
+        };
+        canvas.scrollLeft = middle("x", "w") - canvas.clientWidth / 2;
+        canvas.scrollTop = middle("y", "h") - canvas.clientHeight / 2;
       }
     }
 
@@ -386,6 +403,7 @@
             edgeMarks[n].group.classList.toggle("lit", claims !== null && claims.indexOf(edge) >= 0);
           }
         });
+        center(nodes.filter(function (node) { return terms !== null && terms.indexOf(node.place) >= 0; }));
       },
     };
   };

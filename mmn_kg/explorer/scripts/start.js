@@ -90,8 +90,7 @@
       group.list.appendChild(page.el("li", null, page.el("a", { href: "#" + panel.id }, panel.label)));
     });
     groups.forEach(function (group) {
-      nav.appendChild(page.el("div", { class: "group" },
-        page.el("span", { class: "name", "aria-hidden": "true" }, group.name), group.list));
+      nav.appendChild(page.el("div", { class: "group" }, group.list));
     });
   }
 

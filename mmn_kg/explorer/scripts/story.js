@@ -62,7 +62,7 @@
     var picture = page.draw(stage, Object.assign({}, laid, { title: "Where we are", summary: "" }), "story");
 
     function claimLine(edge, other) {
-      return el("li", null, (edge.absent ? "does not: " : "") + graph.relation(edge.p).label + " ",
+      return el("li", null, (edge.absent ? "not: " : "") + graph.relation(edge.p).label + " ",
         page.opener(edge.id, graph.label(other), edge.absent ? "absent" : ""),
         edge.scope !== undefined && " (" + graph.label(edge.scope) + ")",
         el("span", { class: "note" }, " – " + (WORDS[edge.status] || edge.status)),
@@ -131,5 +131,5 @@
     };
   }
 
-  window.mmn.panel({ id: "story", label: "Mechanism as a story", group: "Learn", mount: mount });
+  window.mmn.panel({ id: "story", label: "Story", group: "Learn", mount: mount });
 }());
