@@ -23,6 +23,7 @@ from pathlib import Path
 
 import rdflib
 
+from benchmarks import browsing
 from mmn_kg import catalog
 from mmn_kg.store import KnowledgeGraph
 
@@ -143,7 +144,14 @@ def touring() -> list[tuple[str, str, str]]:
 
 def table() -> str:
     """Run everything and return the Markdown table."""
-    rows = [loading(), asking(), *asking_from_the_shell(), *checking(), *touring()]
+    rows = [
+        loading(),
+        asking(),
+        *asking_from_the_shell(),
+        *checking(),
+        *touring(),
+        *browsing.rows(),
+    ]
     triples = len(KnowledgeGraph.load())
     lines = ["| what | against plain rdflib, or measured | promised |", "|---|---|---|"]
     lines += [f"| {what} | {measured} | {promised} |" for what, measured, promised in rows]

@@ -68,10 +68,10 @@ def take_tour(out: Path, *, say: Callable[[str], None] = lambda _: None) -> Tour
     report = validate.check(graph)
     say(f"checked {report.shapes} shapes and {report.queries} queries")
     answers = tuple((catalog.question(name), query.answer(graph, name)) for name in HEADLINES)
-    written = [output.write(out / "index.html", page.render(graph))]
     drawn = [name for name in views.names() if name != "whole"]
     with ThreadPoolExecutor() as pool:  # Graphviz runs in children: threads only wait for them
         pictures = pool.map(views.to_svg, [views.view(graph, name) for name in drawn])
+        written = [output.write(out / "index.html", page.render(graph))]
         for name, picture in zip(drawn, pictures, strict=True):
             written.append(output.write(out / f"{name}.svg", picture))
     say(f"wrote {len(written)} files")

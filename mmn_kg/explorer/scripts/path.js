@@ -105,7 +105,8 @@
           return el("li", null, el("span", { class: "steps" }, step.edges.map(function (edge) {
             var forward = edge.o === step.to;
             return el("span", { class: "step" + (edge.derived ? " derived" : "") }, forward ? "" : "← ",
-              page.opener(edge.id, graph.relation(edge.p).label), forward ? " →" : "", page.marks(edge),
+              page.opener(edge.id, graph.relation(edge.p).label), forward ? " →" : "",
+              edge.scope !== undefined && el("span", { class: "scope" }, " (" + graph.label(edge.scope) + ")"), page.marks(edge),
               el("span", { class: "figure" }, " " + (graph.figures(edge)[0] || "")));
           })),
             chip(step.to));

@@ -279,7 +279,9 @@
       } else if (!document.body.classList.contains("with-details")) {
         scale = COMFORTABLE;
         apply();
-        center([nodes[0]]);
+        if (!laid.cards) {
+          center([nodes[0]]);
+        }
       }
     }
 
@@ -352,7 +354,7 @@
         return edge && el("li", null, page.opener(edge.id, graph.say(edge), edge.absent ? "absent" : ""),
           el("span", { class: "figure" }, figureWords(edge).replace(/^,/, "")), page.marks(edge));
       });
-      return { items: items, element: el("details", { class: "as-list" },
+      return { items: items, element: el("details", { class: "as-list", open: window.matchMedia("(max-width: 52rem)").matches },
         el("summary", null, "The same as a list (", known.length, " claims)"), el("ul", { class: "edges" }, items)) };
     }
 
