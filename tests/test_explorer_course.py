@@ -35,7 +35,7 @@ def taught(open_page: Opener) -> Page:
 
 
 def _open(page: Page, task: dict[str, Any]) -> None:
-    page.locator(".steps button").nth(IDS.index(task["id"])).click()
+    page.locator(".course-list button").nth(IDS.index(task["id"])).click()
     page.wait_for_selector(f".course-task h3:has-text('{task['title']}')")
 
 
@@ -98,7 +98,7 @@ def test_a_task_takes_the_answer_of_the_graph_alone(
         given = [catalog.queries("course")[task["query"]].text]
     assert _answer(taught, task, given) == "Right."
     assert taught.locator(".task table tbody tr").count() >= 1
-    assert "✓" in taught.locator(".steps button").nth(IDS.index(task["id"])).inner_text()
+    assert "✓" in taught.locator(".course-list button").nth(IDS.index(task["id"])).inner_text()
 
 
 def test_names_are_taken_as_people_write_them(taught: Page) -> None:

@@ -73,7 +73,7 @@ def _clear(page: Page) -> None:
         page.click("button:has-text('Clear all')")
 
 
-# --- The drawing -----------------------------------------------------------------------------------
+# --- The drawing ---------------------------------------------------------------------------------
 
 
 def test_every_muscle_of_the_limbs_is_drawn(drawings: list[dict[str, Any]]) -> None:
@@ -123,7 +123,7 @@ def test_the_left_side_is_the_mirror_image(drawn: Page) -> None:
     assert title.endswith("left")
 
 
-# --- The same answers --------------------------------------------------------------------------------
+# --- The same answers ----------------------------------------------------------------------------
 
 
 def _random_findings(rng: random.Random) -> list[Finding]:
@@ -178,7 +178,7 @@ def test_the_page_localises_as_the_command_does(drawn: Page) -> None:
         assert answer["explanations_in_all"] == wanted["explanations_in_all"]
 
 
-# --- Using it ----------------------------------------------------------------------------------------
+# --- Using it ------------------------------------------------------------------------------------
 
 
 def test_weak_and_spared_muscles_lead_to_the_lesion(drawn: Page) -> None:
@@ -206,7 +206,7 @@ def test_weak_and_spared_muscles_lead_to_the_lesion(drawn: Page) -> None:
 
 def test_the_list_does_what_the_drawing_does(drawn: Page) -> None:
     """In the list each muscle, movement, sign and area of skin can be given by the keyboard."""
-    drawn.locator(".as-list summary").focus()
+    drawn.locator(".given-terms summary").focus()
     drawn.keyboard.press("Enter")
     counts = {}
     for kind in ("movement", "sign", "skin", "muscle"):
@@ -221,7 +221,7 @@ def test_the_list_does_what_the_drawing_does(drawn: Page) -> None:
     assert name == "deltoid, partly weak"
     drawn.select_option(".given-list [data-given='mmn:Deltoid']", "")
     assert drawn.locator(".chips").count() == 0
-    drawn.click(".as-list summary")
+    drawn.click(".given-terms summary")
 
 
 def test_a_place_shows_what_it_weakens(open_page: Opener) -> None:

@@ -1,9 +1,10 @@
 """
-Fetch the vendored files of the page anew, at the versions that ``VERSIONS.tsv`` names.
+Fetch vendored files anew, at the versions that the folder's ``VERSIONS.tsv`` names.
 
-To update one: change its version in ``mmn_kg/explorer/vendor/VERSIONS.tsv``, then run::
+To update one: change its version in the table, then run, for the page or for the tests::
 
     uv run python -m mmn_kg.build.vendor
+    uv run python -m mmn_kg.build.vendor tests/vendor
 
 It asks npm for each package, takes the named member out of it, and writes the checksums. A file
 without a member, such as a licence that the package lacks, is kept as it is.
@@ -15,6 +16,7 @@ import csv
 import hashlib
 import io
 import subprocess
+import sys
 import tarfile
 import tempfile
 from importlib import resources
@@ -29,7 +31,7 @@ _TABLE: Final = "VERSIONS.tsv"
 
 
 def folder() -> Path:
-    """Return the folder of the vendored files."""
+    """Return the folder of the files that the page has in it."""
     return Path(str(resources.files("mmn_kg.explorer") / "vendor"))
 
 
@@ -86,4 +88,4 @@ def _member(row: dict[str, str]) -> bytes:
 
 
 if __name__ == "__main__":
-    update(folder())
+    update(Path(sys.argv[1]) if len(sys.argv) > 1 else folder())

@@ -56,7 +56,7 @@
       }
       const number = cell.kind === "n" && !Number.isNaN(Number(cell.text));
       const long = mmn.cells.shown(cell).length > 48;
-      return page.el("td", { class: number ? "number" : long && "long" }, content(page, columns[at], cell));
+      return page.el("td", { class: number ? "number" : long && "wide" }, content(page, columns[at], cell));
     }));
   }
 

@@ -168,7 +168,7 @@
     const progress = memory();
     const bar = el("progress", { max: String(data.tasks.length), value: "0", "aria-label": "Tasks solved" });
     const status = el("p", { class: "tally", role: "status" });
-    const steps = el("ol", { class: "steps" });
+    const steps = el("ol", { class: "course-list" });
     const shown = el("div", { class: "course-task" });
     const again = el("button", { type: "button", class: "tool" }, "Begin anew");
     let current = Math.max(0, data.tasks.findIndex((task) => !progress.has(task.id)));

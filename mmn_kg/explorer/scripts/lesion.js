@@ -12,7 +12,7 @@
 
   function choices(page, legend, name, options, current, change) {
     const { el } = page;
-    return el("fieldset", { class: "choices" }, el("legend", {}, legend), ...options.map(([value, text]) => {
+    return el("fieldset", { class: "switch" }, el("legend", {}, legend), ...options.map(([value, text]) => {
       const id = `lesion-${name}-${value}`;
       const input = el("input", { type: "radio", name: `lesion-${name}`, id, value, checked: value === current });
       input.addEventListener("change", () => change(value));
@@ -190,7 +190,7 @@
         select.addEventListener("change", () => set(term.id, state.side, select.value));
         return el("li", {}, el("span", {}, term.label), select);
       });
-      return el("details", { class: "as-list", open: list.querySelector("details[open]") !== null },
+      return el("details", { class: "given-terms", open: list.querySelector("details[open]") !== null },
         el("summary", {}, `The ${SIDES[state.side]} side as a list: muscles, movements, signs, skin`),
         el("p", {}, el("label", { for: "lesion-kind" }, "Show "), kinds),
         el("ul", { class: "given-list" }, ...items));

@@ -6,7 +6,7 @@
 
   function shape(page, item, name) {
     const known = item.term === undefined ? { "aria-hidden": "true" } : { role: "button", tabindex: "-1", "data-term": item.term };
-    const attributes = Object.assign({ class: item.deep ? "shape deep" : "shape" }, known);
+    const attributes = Object.assign({ class: item.deep ? "part deep" : "part" }, known);
     const title = item.term === undefined ? null : page.svg("title", {}, name(item.term));
     return item.d === undefined
       ? page.svg("circle", Object.assign(attributes, { cx: item.x, cy: item.y, r: 8 }), title)
