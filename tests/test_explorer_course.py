@@ -93,6 +93,7 @@ def test_a_task_takes_the_answer_of_the_graph_alone(
     assert _answer(taught, task, wrong.get(task["kind"], ["femoral nerve"])) != "Right."
     assert taught.locator(".task table").count() == 0
 
+    assert not any("mmn:" in text for text in taught.locator(".task label").all_inner_texts())
     given = right if task["kind"] == "choice" else right[:1]
     if task["kind"] == "sparql":
         given = [catalog.queries("course")[task["query"]].text]

@@ -81,10 +81,10 @@
     return { element: page.el("p", {}, page.el("label", { for: `course-${task.id}` }, task.label), " ", input), given: () => input.value, focus: input };
   }
 
-  function ticked(page, task, data) {
+  function ticked(page, task) {
     const single = task.right.length === 1;
     const boxes = task.options.map((curie, at) => page.el("input", { id: `course-${task.id}-${at}`, type: single ? "radio" : "checkbox", name: `course-${task.id}`, value: curie }));
-    const lines = boxes.map((box, at) => page.el("div", {}, box, " ", page.el("label", { for: box.id }, data.labels[task.options[at]] || task.options[at])));
+    const lines = boxes.map((box, at) => page.el("div", {}, box, " ", page.el("label", { for: box.id }, page.label(task.options[at]))));
     const element = page.el("fieldset", { class: "options" }, page.el("legend", {}, task.label), ...lines);
     return { element, given: () => boxes.filter((box) => box.checked).map((box) => box.value), focus: boxes[0] };
   }
@@ -120,7 +120,7 @@
   function form(page, task, data, done) {
     const { el } = page;
     const make = { choice: ticked, sparql: written }[task.kind] || typed;
-    const answer = make(page, task, data);
+    const answer = make(page, task);
     const told = el("p", { class: "verdict", role: "status" });
     const shown = el("div", {});
     const check = el("button", { type: "submit", class: "tool main" }, "Check");

@@ -24,8 +24,12 @@
     "GROUP", "ORDER", "BY", "HAVING", "LIMIT", "OFFSET", "ASC", "DESC", "AS", "EXISTS", "NOT", "IN", "UNDEF", "GRAPH",
     "COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT", "SEPARATOR", "REGEX", "STR", "LANG", "BOUND", "CONTAINS",
     "STRSTARTS", "STRENDS", "LCASE", "UCASE", "IF", "COALESCE", "CONCAT", "DATATYPE", "ROUND", "ABS", "ISIRI", "ISLITERAL",
-    "REPLACE", "SUBSTR", "STRLEN", "STRAFTER", "STRBEFORE", "YEAR", "IRI", "TRUE", "FALSE", "A",
+    "REPLACE", "SUBSTR", "STRLEN", "STRAFTER", "STRBEFORE", "IRI", "URI", "BNODE", "STRDT", "STRLANG", "LANGMATCHES", "SAMETERM",
+    "NOW", "YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS", "TIMEZONE", "TZ", "CEIL", "FLOOR", "RAND", "UUID", "STRUUID",
+    "MD5", "SHA1", "SHA256", "SHA384", "SHA512", "ENCODE_FOR_URI", "ISBLANK", "ISNUMERIC", "ISURI", "NAMED", "FROM", "SERVICE",
+    "SILENT", "TRUE", "FALSE", "A",
   ];
+  const TERMS = ["variable", "name", "iri", "string", "number", "blank"];
   const QUOTES = ['"', "'"];
   const PAIRS = { "{": "}", "(": ")", "[": "]" };
 
@@ -109,6 +113,33 @@
     });
   }
 
+  // Lines with too few or too many parts, of those that are plain terms and no more.
+  function triples(text, list) {
+    const found = [];
+    let parts = [];
+    let wanted = 3; // 0: a filter, a path or the like, of which the engine knows better
+    let table = false; // inside VALUES
+    for (const token of list.slice(Math.max(0, list.findIndex((item) => item.text === "{")))) {
+      table = /^VALUES$/i.test(token.text) || (table && token.text !== "}");
+      if (TERMS.includes(token.kind) || token.text === "a") {
+        parts.push(token);
+      } else if ([".", ";", "{", "}"].includes(token.text)) {
+        if (wanted > 0 && parts.length > 0 && parts.length < wanted) {
+          found.push(`At ${place(text, parts[0].at)} a part is missing after ${parts[parts.length - 1].text}: a line has a subject, a relation and an object.`);
+        } else if (wanted > 0 && parts.length > wanted) {
+          found.push(`After ${parts[wanted - 1].text} at ${place(text, parts[wanted - 1].at)} a dot is missing.`);
+        }
+        wanted = table ? 0 : token.text === ";" ? 2 : 3;
+        parts = [];
+      } else if (token.text === ",") {
+        parts.pop();
+      } else {
+        wanted = 0;
+      }
+    }
+    return found.slice(0, 2);
+  }
+
   function beginning(list) {
     let at = 0;
     while (list[at] !== undefined && /^(PREFIX|BASE)$/i.test(list[at].text)) {
@@ -169,7 +200,7 @@
       const near = nearest(prefix, Object.keys(prefixes), 3).map((name) => `${name}:`).join(", ");
       mistakes.push(`The prefix ${prefix}: at ${place(text, token.at)} is unknown: the nearest are ${near}. Or declare it: PREFIX ${prefix}: <address>`);
     }
-    mistakes.push(...quotes(text, list), ...brackets(text, list), ...spelling(text, list));
+    mistakes.push(...quotes(text, list), ...brackets(text, list), ...spelling(text, list), ...triples(text, list));
     if (list.some((token) => token.kind === "word" && /^SERVICE$/i.test(token.text))) {
       mistakes.unshift("SERVICE is refused: the page asks nobody outside.");
     }
