@@ -212,3 +212,17 @@ def test_report_counts_what_it_lists() -> None:
     result = validate.Result("warning", "mmn:X", None, None, "s", "m")
 
     assert validate.Report((result,), 1, 1).counts == {"violation": 0, "warning": 1, "info": 0}
+
+
+def test_view_as_a_page(run: Run, tmp_path: Path) -> None:
+    """``view`` writes the page, opened at a view or another panel; what is no panel is told."""
+    target = tmp_path / "terms.html"
+    done = run("view", "reference", "-o", target)
+    text = target.read_text(encoding="utf-8")
+    wrong = run("view", "whole", "-o", tmp_path / "w.html")
+
+    assert done.returncode == 0
+    assert 'data-start="reference"' in text
+    assert wrong.returncode == 2
+    assert "no panel 'whole': choose from mechanism, nerves" in wrong.stderr
+    assert not (tmp_path / "w.html").exists()

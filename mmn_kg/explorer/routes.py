@@ -64,6 +64,8 @@ class Path:
         points = self.points[::-1] if backwards else self.points
         parts = [f"M{_pair(points[0])}"]
         for number, (before, point) in enumerate(itertools.pairwise(points)):
+            if before == point:  # a piece of no length would turn the arrow's head
+                continue
             if number % 2 == 0:  # through a layer
                 parts.append(f"L{_pair(point)}")
             elif self.down:

@@ -207,8 +207,12 @@
       }),
       edge.derived ? derivation(edge) : el("div", null,
         el("h3", null, edge.evidence.length === 1 ? "One piece of evidence" : edge.evidence.length + " pieces of evidence"),
-        el("ol", { class: "evidence" }, edge.evidence.map(oneEvidence)),
+        el("ol", { class: "evidence" }, figuresFirst(edge.evidence).map(oneEvidence)),
         report(edge.id)));
+  }
+
+  function figuresFirst(rows) {
+    return rows.filter(function (row) { return row.figure; }).concat(rows.filter(function (row) { return !row.figure; }));
   }
 
   function derivation(edge) {

@@ -75,7 +75,7 @@
       },
     }, LEVELS.map(function (item) { return el("option", { value: item[0] }, item[1]); }));
 
-    return el("details", { class: "filter" },
+    var folded = el("details", { class: "filter" },
       el("summary", { class: "tool" }, "Filter", count),
       el("div", { class: "choices" },
         el("fieldset", null, el("legend", null, "Evidence"), el("label", null, "Strength ", select)),
@@ -83,5 +83,16 @@
           relations.map(function (item) { return box(hidden.relation, item.id, item.label); })),
         el("fieldset", null, el("legend", null, "Kinds"),
           kinds.map(function (item) { return box(hidden.kind, item.id, item.label); }))));
+    folded.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && folded.open) {
+        folded.open = false;
+        folded.querySelector("summary").focus();
+        event.preventDefault();
+      }
+    });
+    document.addEventListener("pointerdown", function (event) {
+      folded.open = folded.open && folded.contains(event.target);
+    });
+    return folded;
   };
 }());
