@@ -87,7 +87,7 @@ def _levels(lesions: Iterable[Lesion], position: int) -> list[int]:
 
 def _weak(table: LesionTable, term: Term, lesions: list[Lesion], partial: bool) -> int:
     ways = [costs.UNEXPLAINED_PARTIAL if partial else costs.UNEXPLAINED]
-    if any(term.id in lesion.also for lesion in lesions):
+    if {term.id, *term.any} & {name for lesion in lesions for name in lesion.also}:
         ways.append(costs.ALSO)
     for movers, needs_all in _ways(table, term):
         levels = [_levels(lesions, mover) for mover in movers]
@@ -95,9 +95,6 @@ def _weak(table: LesionTable, term: Term, lesions: list[Lesion], partial: bool) 
             figures = costs.WEAK_PARTIAL if partial else costs.WEAK
             sums = [min(figures[x] for x in found) if found else None for found in levels]
             ways.append(sum(costs.MISSING_MOVER if s is None else s for s in sums) // len(sums))
-    for way in term.any:
-        if any(way in lesion.also for lesion in lesions):
-            ways.append(costs.ALSO)
     return min(ways)
 
 
@@ -114,8 +111,9 @@ def _spared(table: LesionTable, term: Term, lesions: list[Lesion], mild: bool) -
     worst = 0
     for way in [table.terms[name] for name in term.any] or [term]:
         levels = [_levels(lesions, mover) for mover in way.main]
-        cost = sum(max((figures[x] for x in found), default=0) for found in levels) // len(levels)
-        if not all(levels) or not all(_levels(lesions, helper) for helper in way.accessory):
+        losses = [max((figures[x] for x in found), default=0) for found in levels]
+        cost = sum(losses) * sum(map(bool, losses)) // len(levels) ** 2
+        if not all(_levels(lesions, helper) for helper in way.accessory):
             cost //= 2
         worst = max(worst, cost)
     return worst

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from mmn_kg.answers import Answer
     from mmn_kg.catalog import questions
     from mmn_kg.clinical.lesions import LesionTable
-    from mmn_kg.clinical.localise import Localisation, localise
+    from mmn_kg.clinical.localisation import Localisation
+    from mmn_kg.clinical.localise import localise
     from mmn_kg.errors import MmnError
     from mmn_kg.explain import explain_terms
     from mmn_kg.export import export_graph
@@ -59,7 +60,7 @@ _HOMES = {
     "Answer": "answers",
     "KnowledgeGraph": "store",
     "LesionTable": "clinical.lesions",
-    "Localisation": "clinical.localise",
+    "Localisation": "clinical.localisation",
     "MmnError": "errors",
     "Report": "validate",
     "answer": "query",

@@ -15,19 +15,19 @@ from mmn_kg.clinical.effects import LEVELS
 from mmn_kg.clinical.lesions import Lesion, Term
 
 #: One lesion more, by kind.
-LESION: Final = {"nerve": 1000, "branch": 1000, "root": 1000, "plexus": 1200}
+LESION: Final = {"nerve": 1000, "branch": 1000, "root": 1000, "plexus": 1300}
 #: On top, where no source describes a lesion at the place.
 UNDESCRIBED: Final = 50
 #: A weak finding that no lesion touches; where it is only partly weak.
 UNEXPLAINED: Final = 1500
-UNEXPLAINED_PARTIAL: Final = 1200
+UNEXPLAINED_PARTIAL: Final = 1400
 #: A weak muscle below a lesion, by level; where it is only partly weak.
-WEAK: Final = (0, 0, 50, 0, 200)
+WEAK: Final = (0, 0, 100, 0, 200)
 WEAK_PARTIAL: Final = (0, 0, 0, 0, 100)
 #: A weak movement whose muscles are not supplied from the lesion, but need what is.
 ALSO: Final = 100
 #: A main mover that is not weakened, of a weak movement whose other main movers are.
-MISSING_MOVER: Final = 600
+MISSING_MOVER: Final = 400
 #: A spared muscle below a lesion, by level; where all that is weak on its side is so only partly.
 SPARED: Final = (600, 300, 100, 0, 0)
 SPARED_PARTIAL: Final = (400, 200, 50, 0, 0)
@@ -36,7 +36,7 @@ SEGMENTAL: Final = "mmn:SegmentalLimbWeakness"
 #: Pattern without a focus → its kind, its cost, and whether it takes both sides alike.
 PATTERNS: Final = {
     "mmn:BulbarOcularWeakness": ("diffuse", 1200, False),
-    "mmn:DiffuseSymmetricWeakness": ("diffuse", 2000, True),
+    "mmn:DiffuseSymmetricWeakness": ("diffuse", 2400, True),
     "mmn:GeneralisedAnteriorHornWeakness": ("anterior horn", 2600, False),
     "mmn:LengthDependentWeakness": ("length dependent", 1500, True),
     "mmn:ProximalSymmetricWeakness": ("diffuse", 1400, True),
@@ -153,8 +153,9 @@ def _spared(term: Term, reach: Reach, terms: dict[str, Term], table: Sequence[in
     if term.any:
         return max(_spared(terms[way], reach, terms, table) for way in term.any)
     prices = [_price(position, reach, table, max, 0) for position in term.main]
-    found = sum(prices) // len(prices)
-    helped = not all(reach.any >> i & 1 for i in (*term.main, *term.accessory))
+    lost = sum(price > 0 for price in prices)
+    found = sum(prices) * lost // len(prices) ** 2
+    helped = not all(reach.any >> position & 1 for position in term.accessory)
     return found // 2 if helped else found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mmn_kg.clinical.localise import Explanation, Localisation
+from mmn_kg.clinical.localisation import Explanation, Localisation
 
 #: The nine patterns that ``ontology/assumptions/patterns.tsv`` gives a frequency for.
 PATTERNS: Final = (
@@ -19,7 +19,9 @@ PATTERNS: Final = (
     "mmn:SegmentalLimbWeakness",
 )
 #: Explanations that cost so little more than the best one are not ruled out.
-_CLOSE: Final = 100
+_CLOSE: Final = 50
+#: From so many findings on a pattern can be decided.
+_ENOUGH: Final = 2
 _WITHIN: Final = {"mmn:DiffuseSymmetricWeakness": "mmn:ProximalSymmetricWeakness"}
 
 
@@ -27,12 +29,15 @@ def pattern(localisation: Localisation) -> str | None:
     """
     Return the CURIE of the pattern on which the best explanations agree.
 
-    Explanations that cost less than 1 more than the best one count as best here.
+    Explanations that cost less than 0.5 more than the best one count as best here.
 
     Returns:
-        One of `PATTERNS`; None where they do not agree, or where they leave something weak
-        unexplained.
+        One of `PATTERNS`; None where they do not agree, where they leave something weak
+        unexplained, where one finding is all that was given, and where several lesions lie on a
+        side that was not told: they may as well lie on both sides.
     """
+    if len(localisation.findings) < _ENOUGH:
+        return None
     best = localisation.explanations[0].cost
     found = {
         of_explanation(explanation)
@@ -54,16 +59,16 @@ def pattern_costs(localisation: Localisation) -> dict[str, float]:
 
 def of_explanation(explanation: Explanation) -> str | None:
     """Return the pattern that one explanation shows, None where it shows none."""
-    if explanation.unexplained:
+    untold = len(explanation.lesions) > 1 and any(not p.side for p in explanation.lesions)
+    if explanation.unexplained or untold:
         return None
     if not explanation.focal:
         id_ = explanation.lesions[0].id
         return _WITHIN.get(id_, id_)
     kinds = [placed.lesion.kind for placed in explanation.lesions]
-    if len(explanation.nerves) >= 2:
-        return "mmn:MultifocalWeakness"
-    if explanation.nerves and set(kinds) <= {"nerve", "branch"}:
-        return "mmn:SingleNerveWeakness"
+    if explanation.nerves:
+        several = len(explanation.nerves) > 1 or not set(kinds) <= {"nerve", "branch"}
+        return "mmn:MultifocalWeakness" if several else "mmn:SingleNerveWeakness"
     if kinds == ["root"]:
         return "mmn:SingleRootWeakness"
     if set(kinds) == {"root"}:

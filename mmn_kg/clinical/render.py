@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from mmn_kg.clinical.costs import Finding
 from mmn_kg.clinical.lesions import NOTICE
-from mmn_kg.clinical.localise import Explanation, Localisation
+from mmn_kg.clinical.localisation import Explanation, Localisation
+from mmn_kg.clinical.part import Placed
 from mmn_kg.clinical.pattern import pattern
-from mmn_kg.clinical.search import Placed
 
 
 def render(found: Localisation) -> str:

@@ -14,21 +14,11 @@ from typing import Final
 
 from mmn_kg.clinical import costs
 from mmn_kg.clinical.costs import Finding, Reach
-from mmn_kg.clinical.lesions import Lesion, LesionTable, Term
+from mmn_kg.clinical.lesions import LesionTable, Term
+from mmn_kg.clinical.part import Group, Part, Placed, Priced, bearing
 
-_LEAST: Final = min(costs.LESION.values())
 #: More ties of one form than these are not spelled out.
 _ENOUGH: Final = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A lesion on a side; the order is that in which ties are told."""
-
-    territory: int
-    id: str
-    side: str
-    lesion: Lesion
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +32,6 @@ class Found:
     def order(self) -> tuple[int, list[tuple[int, str, str]]]:
         """The key by which explanations are told: cost, then the smaller territory."""
         return self.cost, [(x.territory, x.id, x.side) for x in self.lesions]
-
-
-@dataclass(slots=True)
-class _Group:
-    """Places that do the same to all that was given."""
-
-    cost: int
-    reach: Reach
-    places: list[Placed]
 
 
 def search(
@@ -79,7 +60,7 @@ def search(
     partial = costs.partial_sides(findings)
     reaches = [Reach.of(lesion) for lesion in table.lesions]
     parts = [
-        _Part(table, reaches, side, some, partial_side=side in partial).best(most)
+        Part(table, reaches, side, some, partial_side=side in partial).best(most)
         for side, some in _components(table, reaches, findings)
     ]
     joined = _Joined(parts, total)
@@ -110,127 +91,13 @@ def _components(
 
 
 def _touches(term: Term, terms: dict[str, Term], reach: Reach) -> bool:
-    return term.id in reach.also or _mask(term, terms) & reach.any != 0
-
-
-class _Part:
-    """The search among the places of one side that can touch some findings."""
-
-    def __init__(
-        self,
-        table: LesionTable,
-        reaches: Sequence[Reach],
-        side: str,
-        findings: list[Finding],
-        *,
-        partial_side: bool,
-    ) -> None:
-        self.findings = findings
-        self.terms = table.terms
-        self.partial_side = partial_side
-        self.weak = [f for f in findings if f.weak]
-        self.spared = [f for f in findings if not f.weak]
-        relevant = 0
-        for finding in findings:
-            relevant |= _mask(finding.term, table.terms)
-        given = frozenset(x for f in findings for x in (f.term.id, *f.term.any))
-        cut = [reach.within(relevant, given) for reach in reaches]
-        self.groups = self._grouped(table, side, cut)
-
-    def _grouped(self, table: LesionTable, side: str, reaches: Sequence[Reach]) -> list[_Group]:
-        found: dict[tuple[object, ...], _Group] = {}
-        for lesion, reach in zip(table.lesions, reaches, strict=True):
-            if not any(self._bears(finding, reach) for finding in self.weak):
-                continue
-            cost = costs.of_lesion(lesion)
-            placed = Placed(sum(map(len, lesion.takes.values())), lesion.id, side, lesion)
-            group = found.setdefault((cost, reach.masks, reach.also), _Group(cost, reach, []))
-            group.places.append(placed)
-        return list(found.values())
-
-    def _bears(self, finding: Finding, reach: Reach) -> bool:
-        """Tell whether a place, alone or with others, can weaken a finding."""
-        names = {finding.term.id, *finding.term.any}
-        return bool(costs.mask_of(finding.term, self.terms) & reach.any or names & reach.also)
-
-    def _of(self, finding: Finding, reach: Reach) -> int:
-        return costs.of_finding(finding, reach, self.terms, partial_side=self.partial_side)
-
-    def _all(self, reach: Reach) -> int:
-        return sum(self._of(finding, reach) for finding in self.findings)
-
-    def _least(self, reach: Reach) -> int:
-        """Return what the spared findings cost: more lesions never make it less."""
-        return sum(self._of(finding, reach) for finding in self.spared)
-
-    def best(self, most: int) -> list[list[tuple[int, tuple[_Group, ...]]]]:
-        """Return by number of lesions the sets that can be part of a best one."""
-        everything = Reach()
-        for group in self.groups:
-            everything |= group.reach
-        floor = sum(self._of(finding, everything) for finding in self.weak)
-        found: list[list[tuple[int, tuple[_Group, ...]]]] = [[(self._all(Reach()), ())]]
-        self.limit = found[0][0][0] + costs.MARGIN
-        for size in range(1, most + 1):
-            sets: list[tuple[int, tuple[_Group, ...]]] = []
-            self._extend(sets, (), Reach(), 0, 0, size, floor)
-            found.append([item for item in sets if item[0] <= self.limit])
-        return found
-
-    def _extend(
-        self,
-        sets: list[tuple[int, tuple[_Group, ...]]],
-        chosen: tuple[_Group, ...],
-        reach: Reach,
-        cost: int,
-        start: int,
-        left: int,
-        floor: int,
-    ) -> None:
-        for index in range(start, len(self.groups)):
-            group = self.groups[index]
-            paid = cost + group.cost
-            if paid + (left - 1) * _LEAST + floor > self.limit:
-                continue
-            both = reach | group.reach
-            if left > 1:
-                if paid + (left - 1) * _LEAST + floor + self._least(both) <= self.limit:
-                    self._extend(sets, (*chosen, group), both, paid, index + 1, left - 1, floor)
-                continue
-            total = paid + self._all(both)
-            if total <= self.limit and self._needed((*chosen, group), total):
-                sets.append((total, (*chosen, group)))
-                self.limit = min(self.limit, total + costs.MARGIN)
-
-    def _needed(self, groups: tuple[_Group, ...], total: int) -> bool:
-        """Tell whether each lesion is needed: without it the set costs more."""
-        if len(groups) == 1:
-            return total < self._all(Reach())
-        for left_out in groups:
-            reach, cost = Reach(), 0
-            for group in groups:
-                if group is not left_out:
-                    reach |= group.reach
-                    cost += group.cost
-            if cost + self._all(reach) <= total:
-                return False
-        return True
-
-
-def _mask(term: Term, terms: dict[str, Term]) -> int:
-    """Return the mask of all that bears on a term, accessory movers too."""
-    found = sum(1 << position for position in {*term.main, *term.accessory})
-    for way in term.any:
-        found |= _mask(terms[way], terms)
-    return found
+    return term.id in reach.also or bearing(term, terms) & reach.any != 0
 
 
 class _Joined:
     """The sets of all parts put together."""
 
-    def __init__(
-        self, parts: list[list[list[tuple[int, tuple[_Group, ...]]]]], total: int | None
-    ) -> None:
+    def __init__(self, parts: list[list[list[Priced]]], total: int | None) -> None:
         flat = [
             [(size, cost, groups) for size, sets in enumerate(part) for cost, groups in sets]
             for part in parts
@@ -240,14 +107,14 @@ class _Joined:
             for combination in itertools.product(*(self._cheapest(part) for part in flat))
             if total is None or sum(size for size, _ in combination) <= total
         )
-        self.sets: list[tuple[int, tuple[_Group, ...]]] = []
+        self.sets: list[Priced] = []
         self._collect(flat, 0, (), 0, 0, best + costs.MARGIN, total)
         self.counts: dict[int, int] = {}
         for cost, groups in self.sets:
             self.counts[cost] = self.counts.get(cost, 0) + _product(groups)
 
     @staticmethod
-    def _cheapest(part: list[tuple[int, int, tuple[_Group, ...]]]) -> list[tuple[int, int]]:
+    def _cheapest(part: list[tuple[int, int, tuple[Group, ...]]]) -> list[tuple[int, int]]:
         found: dict[int, int] = {}
         for size, cost, _ in part:
             found[size] = min(cost, found.get(size, cost))
@@ -255,9 +122,9 @@ class _Joined:
 
     def _collect(
         self,
-        flat: list[list[tuple[int, int, tuple[_Group, ...]]]],
+        flat: list[list[tuple[int, int, tuple[Group, ...]]]],
         index: int,
-        groups: tuple[_Group, ...],
+        groups: tuple[Group, ...],
         size: int,
         cost: int,
         limit: int,
@@ -291,7 +158,7 @@ class _Joined:
         return found[:limit]
 
 
-def _cost(item: tuple[int, tuple[_Group, ...]]) -> int:
+def _cost(item: Priced) -> int:
     return item[0]
 
 
@@ -299,7 +166,7 @@ def _place(placed: Placed) -> tuple[int, str, str]:
     return placed.territory, placed.id, placed.side
 
 
-def _product(groups: tuple[_Group, ...]) -> int:
+def _product(groups: tuple[Group, ...]) -> int:
     found = 1
     for group in groups:
         found *= len(group.places)

@@ -8,7 +8,7 @@ from typing import Final
 
 from mmn_kg.clinical.costs import LESION, Finding, Reach
 from mmn_kg.clinical.lesions import LesionTable
-from mmn_kg.clinical.search import Placed
+from mmn_kg.clinical.part import Placed
 
 #: What a level promises of the muscle, from weak (4) to normal (0); 1 promises nothing.
 _PROMISE: Final = (4, 3, 2, 1, 1)
@@ -23,6 +23,8 @@ def settle(
     """
     Name the muscle whose result would best separate explanations that tie.
 
+    A muscle that leads a movement, and so can be tested, goes before one that does not.
+
     Args:
         table: The lesion table.
         findings: What is known already.
@@ -36,9 +38,10 @@ def settle(
     if len(tied) < 2:
         return ()
     known = {(position, f.side) for f in findings for position in f.term.main}
-    leading = {t.main for t in table.terms.values() if t.kind == "movement"}
+    movements = [term.main for term in table.terms.values() if term.kind == "movement"]
+    testable = {position for main in movements for position in main}
     sides = sorted({placed.side for lesions in tied for placed in lesions})
-    best: tuple[int, bool, int, str] | None = None
+    best: tuple[bool, int, bool, int, str] | None = None
     for side in sides:
         masks = [_masks(lesions, side) for lesions in (*tied, *others)]
         for term in table.terms.values():
@@ -46,7 +49,8 @@ def settle(
                 continue
             promises = [_promise(mask, term.main[0]) for mask in masks]
             gain = _gain(promises[: len(tied)])
-            key = (-gain, term.main not in leading, -_gain(promises), term.id)
+            hidden, alone = term.main[0] not in testable, term.main in movements
+            key = (hidden, -gain, not alone, -_gain(promises), term.id)
             if gain and (best is None or key < best):
                 best = key
     return () if best is None else (best[-1],)
