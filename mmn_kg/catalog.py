@@ -35,6 +35,7 @@ KINDS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     ),
     "check": (frozenset({"summary", "severity", "fix"}), frozenset({"summary", "severity", "fix"})),
     "infer": (frozenset({"summary", "owl"}), frozenset({"summary", "owl"})),
+    "course": (frozenset({"summary"}), frozenset({"summary"})),
     "view": (
         frozenset({"summary", "title", "direction", "page"}),
         frozenset({"summary", "title", "direction"}),
@@ -53,7 +54,7 @@ class Query:
 
     Attributes:
         name: The stem of its file.
-        kind: Its folder: ``question``, ``check``, ``infer`` or ``view``.
+        kind: Its folder: ``question``, ``check``, ``infer``, ``course`` or ``view``.
         text: The SPARQL, headers included.
         summary: The question in words.
         tags: Topics.

@@ -211,7 +211,8 @@ def view(name: str, path: str, files: tuple[str, ...], format_: str) -> None:
     Write the view NAME as svg, png, graphml, gexf or json (node-link).
 
     As html, write the page with all views, opened at NAME, which may also be another panel of the
-    page, such as "reference" for the glossary.
+    page, such as "reference" for the glossary; the page that `tour` writes has the SPARQL engine
+    too.
     """
     from mmn_kg import output, views
 
@@ -220,7 +221,7 @@ def view(name: str, path: str, files: tuple[str, ...], format_: str) -> None:
         from mmn_kg.explorer import page
 
         page.check_panel(name)  # an unknown name is told before anything is loaded
-        content: str | bytes = page.render(_load(files), start=name)
+        content: str | bytes = page.render(_load(files), start=name, leave_out=("engine",))
     else:
         views.check_format(target.suffix)
         content = views.render(views.view(_load(files), name), target.suffix)

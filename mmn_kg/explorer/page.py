@@ -22,7 +22,7 @@ from mmn_kg.explorer import data, pictures
 from mmn_kg.store import KnowledgeGraph
 
 #: The style sheets, in the order of the cascade.
-STYLES: Final = ("base", "picture", "details", "panels", "print")
+STYLES: Final = ("base", "picture", "details", "panels", "ask", "course", "lesion", "print")
 #: The scripts, in the order in which they run; ``start`` comes last.
 SCRIPTS: Final = (
     "core",
@@ -38,12 +38,25 @@ SCRIPTS: Final = (
     "compare",
     "explore",
     "path",
+    "packing",
+    "cells",
+    "answer-table",
+    "inspect",
+    "engine",
+    "ask",
+    "course",
+    "lesion-costs",
+    "localise",
+    "limb",
+    "lesion",
     "reference",
     "about",
     "start",
 )
 #: The panels beside the pictures of the views; their scripts register them.
-PANELS: Final = ("story", "compare", "explore", "path", "reference", "about")
+PANELS: Final = (
+    *("story", "compare", "explore", "path", "ask", "course", "lesion", "reference", "about"),
+)
 #: The policy; the hashes let in our own style and script and nothing else. The worker and
 #: WebAssembly are for the query engine, which is part of the page.
 _POLICY: Final = (

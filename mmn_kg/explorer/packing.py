@@ -1,0 +1,28 @@
+"""Pack large data for the page: deflate, then base64, which the page undoes as a stream."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+
+
+def pack(data: bytes) -> str:
+    """
+    Return bytes as base64 of a zlib stream (``deflate`` in the browser's words).
+
+    >>> pack(b"aaaa")
+    'eNpLTEwEAAPgAYU='
+    """
+    return base64.b64encode(zlib.compress(data, 9)).decode("ascii")
+
+
+def pack_json(value: object) -> dict[str, str]:
+    """
+    Return a value as ``{"packed": …}``, its JSON packed; `mmn.inflateJson` reads it in the page.
+
+    >>> pack_json([])
+    {'packed': 'eNqLjgUAARcAuQ=='}
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return {"packed": pack(text.encode("utf-8"))}
