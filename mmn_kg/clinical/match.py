@@ -64,13 +64,13 @@ class Matcher:
     def __init__(self, table: DifferentialTable, hierarchy: Hierarchy) -> None:
         self.table = table
         self.hierarchy = hierarchy
-        self._foreign: dict[str, str] = {}
+        self.foreign: dict[str, str] = {}
         self._wider: dict[str, list[str]] = {}
         self._narrower: dict[str, list[str]] = {}
         for foreign, found in table.mappings.items():
             for term, how in found:
-                if how == "exact" or (how == "close" and foreign not in self._foreign):
-                    self._foreign[foreign] = term
+                if how == "exact" or (how == "close" and foreign not in self.foreign):
+                    self.foreign[foreign] = term
                 elif how == "broad":
                     self._wider.setdefault(term, []).append(foreign)
                     self._narrower.setdefault(foreign, []).append(term)
@@ -78,13 +78,13 @@ class Matcher:
                     self._wider.setdefault(foreign, []).append(term)
                     self._narrower.setdefault(term, []).append(foreign)
         self._ours: dict[str, list[str]] = {}
-        for foreign, term in self._foreign.items():
+        for foreign, term in self.foreign.items():
             self._ours.setdefault(term, []).append(foreign)
 
     def node(self, given: str) -> str:
         """Return our term for an identifier, else the identifier itself."""
         current = self.hierarchy.current(given) or given if given.startswith(_PREFIX) else given
-        return self._foreign.get(current, current)
+        return self.foreign.get(current, current)
 
     def match(self, given: str, label: str = "") -> Match | str:
         """
