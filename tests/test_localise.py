@@ -512,6 +512,23 @@ def test_each_lesion_says_what_it_covers() -> None:
     }
 
 
+def test_what_two_lesions_explain_together_is_told_of_both() -> None:
+    """A sign that needs all movers may take two lesions; it is covered by them, not left over."""
+    found = _find("R. wrist drop; R. biceps; R. finger drop", "R. brachialis; R. deltoid", limit=99)
+    for explanation in found.explanations:
+        covered = {f.term.id for some in explanation.explains for f in some}
+        left = {f.term.id for f in explanation.unexplained}
+        assert covered | left == {"mmn:WristDrop", "mmn:BicepsBrachii", "mmn:FingerDrop"}
+        assert not covered & left
+
+
+def test_one_text_is_one_finding() -> None:
+    """A single term may be given without a list."""
+    assert (
+        localise(TABLE, "R. wrist drop").to_dict() == localise(TABLE, ["R. wrist drop"]).to_dict()
+    )
+
+
 def test_contradictions_are_named() -> None:
     """An explanation that a spared muscle speaks against says so, and ranks behind."""
     found = _find("brachioradialis; wrist drop; finger drop", "triceps")
