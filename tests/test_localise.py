@@ -560,6 +560,25 @@ def test_ties_are_ties_and_say_what_would_settle_them() -> None:
     assert pattern(found) is None
 
 
+def test_the_muscle_that_settles_separates_most_pairs() -> None:
+    """No muscle that leads a movement is promised weak by some and normal by others more often."""
+    found = _find("R. APB")
+    tied = [e.lesions[0].lesion for e in found.first]
+    assert len(tied) > 2
+
+    def pairs(position: int) -> int:
+        sure = [position in x.takes.get("certain", ()) for x in tied]
+        none = [all(position not in some for some in x.takes.values()) for x in tied]
+        return sum(sure) * sum(none)
+
+    (muscle,) = found.first[0].settled_by
+    leading = {i for t in TABLE.terms.values() if t.kind == "movement" for i in t.main}
+    others = leading - set(TABLE.terms["mmn:AbductorPollicisBrevis"].main)
+    chosen = pairs(TABLE.positions[muscle])
+    assert chosen > min(filter(None, map(pairs, others)))
+    assert chosen == max(map(pairs, others))
+
+
 def test_no_tie_needs_no_settling() -> None:
     """Where one explanation is first, nothing is asked for."""
     assert _find("FPL; FDP2; PQ", "APB; FCR; FDS").explanations[0].settled_by == ()
