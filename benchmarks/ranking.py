@@ -26,6 +26,7 @@ from mmn_kg.clinical.case import Case, Observation
 from mmn_kg.clinical.hierarchy import Hierarchy
 from mmn_kg.clinical.match import Match, Matcher
 from mmn_kg.clinical.rank import rank
+from mmn_kg.clinical.ranking import Place, Ranking
 from mmn_kg.clinical.table import Cell, DifferentialTable
 
 SEED = 20_260_701

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from mmn_kg.clinical.lesions import LesionTable
     from mmn_kg.clinical.localisation import Localisation
     from mmn_kg.clinical.localise import localise
+    from mmn_kg.clinical.rank import rank
+    from mmn_kg.clinical.ranking import Ranking
     from mmn_kg.errors import MmnError
     from mmn_kg.explain import explain_terms
     from mmn_kg.export import export_graph
@@ -44,6 +46,7 @@ __all__ = [
     "LesionTable",
     "Localisation",
     "MmnError",
+    "Ranking",
     "Report",
     "answer",
     "check",
@@ -54,6 +57,7 @@ __all__ = [
     "load",
     "localise",
     "questions",
+    "rank",
     "read_case",
     "take_tour",
     "view",
@@ -66,6 +70,7 @@ _HOMES = {
     "LesionTable": "clinical.lesions",
     "Localisation": "clinical.localisation",
     "MmnError": "errors",
+    "Ranking": "clinical.ranking",
     "Report": "validate",
     "answer": "query",
     "check": "validate",
@@ -76,6 +81,7 @@ _HOMES = {
     "load": "store",
     "localise": "clinical.localise",
     "questions": "catalog",
+    "rank": "clinical.rank",
     "read_case": "clinical.case",
     "take_tour": "tour",
     "view": "views",

@@ -111,6 +111,7 @@ def test_no_example_escapes_the_tests(page: str) -> None:
 @pytest.mark.parametrize("page", [page for page in PAGES if _fences(page, "pycon")])
 def test_examples_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The examples of a page, run from top to bottom, print what the page shows."""
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
     monkeypatch.chdir(tmp_path)
 
     told = _complaints(page, [fence for fence in _fences(page, "pycon") if not fence.needs])

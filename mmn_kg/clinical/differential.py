@@ -63,6 +63,9 @@ SELECT ?subject ?quantity ?value ?deviation ?low ?high WHERE {
   OPTIONAL { ?assumption mmn:low ?low }
   OPTIONAL { ?assumption mmn:high ?high } }
 ORDER BY ?subject ?quantity"""
+_NAMES: Final = """
+SELECT ?disease ?name WHERE { ?disease a mmn:Disease ; skos:altLabel ?name }
+ORDER BY ?disease ?name"""
 _DISEASES: Final = """
 SELECT ?disease ?label ?mondo WHERE {
   ?disease a mmn:Disease ; rdfs:label ?label
@@ -106,8 +109,9 @@ def tabulate(graph: KnowledgeGraph) -> DifferentialTable:
             "the graph holds no assumptions: load ontology/mmn-kg-assumptions.ttl with it"
         )
     ids = {row["disease"] for row in cells}
+    names = _gather((row["disease"], row["name"]) for row in ask(_NAMES))
     diseases = tuple(
-        Disease(row["disease"], row["label"], row.get("mondo"))
+        Disease(row["disease"], row["label"], row.get("mondo"), names.get(row["disease"], ()))
         for row in ask(_DISEASES)
         if row["disease"] in ids
     )

@@ -135,12 +135,12 @@ def _priors(prior: str | Mapping[str, float], table: DifferentialTable) -> tuple
 
 
 def _own_weights(prior: Mapping[str, float], table: DifferentialTable) -> list[float]:
-    """Return the weights of the diseases, named by CURIE, label or MONDO identifier."""
+    """Return the weights of the diseases, named by CURIE, label, synonym or MONDO identifier."""
     named: dict[str, float] = {}
     places = {
         name.casefold(): disease.id
         for disease in table.diseases
-        for name in (disease.id, disease.label, disease.mondo or "")
+        for name in (disease.id, disease.label, disease.mondo or "", *disease.names)
     }
     for name, weight in prior.items():
         if name != "other" and name.casefold() not in places:

@@ -51,11 +51,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Disease:
-    """A disease of the table: its CURIE, its label, its MONDO identifier or None."""
+    """A disease of the table: its CURIE, label, MONDO identifier or None, and synonyms."""
 
     id: str
     label: str
     mondo: str | None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ class DifferentialTable:
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain lists and texts, small enough to read in milliseconds."""
         return {
-            "diseases": [[d.id, d.label, d.mondo] for d in self.diseases],
+            "diseases": [[d.id, d.label, d.mondo, list(d.names)] for d in self.diseases],
             "labels": dict(self.labels),
             "cells": {
                 finding: [
@@ -200,7 +201,10 @@ class DifferentialTable:
     def from_dict(cls, data: Mapping[str, Any]) -> DifferentialTable:
         """Read what `to_dict` wrote."""
         return cls(
-            diseases=tuple(Disease(*item) for item in data["diseases"]),
+            diseases=tuple(
+                Disease(id_, label, mondo, tuple(names))
+                for id_, label, mondo, names in data["diseases"]
+            ),
             labels=data["labels"],
             cells={
                 finding: tuple(_cell(cell) for cell in row)
