@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+import rdflib
 
 from mmn_kg.store import KnowledgeGraph
 from tests.chromium import browser, open_page, page_text
@@ -17,6 +19,11 @@ __all__ = ["browser", "open_page", "page_text"]
 
 ROOT = Path(__file__).parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
+#: What a question asks beside the graph (`catalog.Query.graphs`).
+Graphs = tuple[str, ...]
+Parsed = Callable[[Graphs], rdflib.Graph]
+#: What a question asks → the files that hold it.
+FILES = {(): ["mmn-kg.ttl"], ("assumptions",): ["mmn-kg.ttl", "mmn-kg-assumptions.ttl"]}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +35,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def kg() -> KnowledgeGraph:
     """Give the shipped graph; tests must not change it."""
     return KnowledgeGraph.load()
+
+
+@pytest.fixture(scope="session")
+def parsed() -> Parsed:
+    """Parse the shipped files with rdflib, as a user would, each set of them once."""
+
+    @cache
+    def parse(graphs: Graphs) -> rdflib.Graph:
+        graph = rdflib.Graph()
+        for name in FILES[graphs]:
+            graph.parse(ROOT / "ontology" / name)
+        return graph
+
+    return parse
 
 
 @pytest.fixture(scope="session")

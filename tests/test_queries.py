@@ -19,30 +19,11 @@ import rdflib
 from mmn_kg import catalog, errors, query
 from mmn_kg.answers import Answer, Cell
 from mmn_kg.store import KnowledgeGraph
-from tests.conftest import ROOT, Run
+from tests.conftest import FILES, ROOT, Graphs, Parsed, Run
 
 GOLDEN = ROOT / "tests" / "golden"
 QUESTIONS = catalog.questions()
 HEADLINES = [question.name for question in catalog.questions("headline")]
-
-
-#: What a question asks (`catalog.Query.graphs`) → the files that hold it.
-FILES = {(): ["mmn-kg.ttl"], ("assumptions",): ["mmn-kg.ttl", "mmn-kg-assumptions.ttl"]}
-Graphs = tuple[str, ...]
-
-
-@pytest.fixture(scope="module")
-def plain() -> Callable[[Graphs], rdflib.Graph]:
-    """Parse the shipped files with rdflib, as a user would."""
-
-    @cache
-    def parsed(graphs: Graphs) -> rdflib.Graph:
-        graph = rdflib.Graph()
-        for name in FILES[graphs]:
-            graph.parse(ROOT / "ontology" / name)
-        return graph
-
-    return parsed
 
 
 @pytest.fixture(scope="module")
@@ -114,12 +95,12 @@ def test_golden_rows(
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_rdflib_gives_the_same_rows(
-    kg: KnowledgeGraph, plain: Callable[[Graphs], rdflib.Graph], question: catalog.Query
+    kg: KnowledgeGraph, parsed: Parsed, question: catalog.Query
 ) -> None:
     """Rdflib gives the same rows in the same order as Oxigraph."""
     rows = tuple(
         tuple(_cell(node) for node in row)  # type: ignore[union-attr]
-        for row in plain(question.graphs).query(question.text)
+        for row in parsed(question.graphs).query(question.text)
     )
 
     assert rows == query.answer(kg, question.name).rows
