@@ -334,7 +334,7 @@ def test_a_view_prints_on_one_page(laptop: Page, name: str) -> None:
     laptop.set_viewport_size(PAPER)
     laptop.emulate_media(media="print")
     box = laptop.locator(f"#panel-{name} .drawing").bounding_box()
-    laptop.emulate_media(media="screen")
+    laptop.emulate_media(media="null")
     laptop.set_viewport_size(LAPTOP["viewport"])
 
     assert box
