@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import json
 import re
@@ -14,6 +15,7 @@ import pytest
 from mmn_kg import explain, reason
 from mmn_kg.explorer import columns, data, page
 from mmn_kg.store import KnowledgeGraph
+from tests.conftest import ROOT
 
 
 class _Reader(HTMLParser):
@@ -190,3 +192,16 @@ def test_the_graph_is_left_as_it_is(kg: KnowledgeGraph, text: str) -> None:
     """The page shows derived edges, and adds none to the graph that it was given."""
     assert '"derivations"' in text
     assert not kg.ask("ASK { ?d a <https://w3id.org/mmn-kg/Derivation> }")
+
+
+def test_the_tests_use_the_axe_that_the_table_names() -> None:
+    """What is vendored for the tests has the version, licence and checksum of its table."""
+    folder = ROOT / "tests" / "vendor"
+    with (folder / "VERSIONS.tsv").open(encoding="utf-8") as stream:
+        rows = {row["file"]: row for row in csv.DictReader(stream, delimiter="\t")}
+
+    assert set(rows) == {path.name for path in folder.iterdir()} - {"VERSIONS.tsv"}
+    for name, row in rows.items():
+        assert row["sha256"] == hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        assert row["version"] in (folder / "axe.min.js").read_text(encoding="utf-8")[:200]
+        assert row["licence"] == "MPL-2.0"

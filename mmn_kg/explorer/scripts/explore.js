@@ -19,7 +19,10 @@
         lines[lines.length - 1] = last ? last + " " + word : word;
       }
     });
-    return lines.length > 2 ? [lines[0], lines[1].slice(0, letters - 1) + "…"] : lines;
+    return lines.slice(0, 2).map(function (line, n) {
+      var cut = line.length > letters || (n === 1 && lines.length > 2);
+      return cut ? line.slice(0, letters - 1) + "…" : line;
+    });
   }
 
   // The edges on one side: the best supported first, one for each neighbour and relation.
@@ -40,7 +43,7 @@
     var height = Math.max(left.length, right.length, 1);
     var laid = {
       title: "Around " + graph.label(term), summary: graph.definition(term), captions: [], nodes: [], edges: [], words: "all",
-      width: 2 * (WIDTH + APART) + WIDTH + 24, height: 0,
+      width: (right.length ? 2 : 1) * (WIDTH + APART) + WIDTH + 24, height: 0,
     };
     var step = 43;
     laid.height = height * step + 36;
@@ -55,6 +58,8 @@
       edges.forEach(function (edge, n) {
         var y = top + n * step;
         laid.nodes.push([graph.id(edge[end]), x, y, WIDTH, 36, wrap(graph.label(edge[end]), 30)]);
+        var words = (edge.absent ? "not: " : "") + graph.relation(edge.p).label;
+        var room = 12 + words.length * 2.7; // from the box to the middle of the words
         var shift = edges.length > 1 ? (n / (edges.length - 1) - 0.5) * 26 : 0;
         var here = (incoming ? x + WIDTH + 2 : x - 4) + "," + (y + 18);
         var there = (incoming ? middle.x - 4 : middle.x + WIDTH + 2) + "," + (laid.height / 2 + shift);
@@ -62,7 +67,7 @@
         var from = incoming ? here : there;
         var to = incoming ? there : here;
         laid.edges.push([edge.id, "M" + from + "C" + turn + "," + from.split(",")[1] + " " + turn + "," + to.split(",")[1] + " " + to,
-          incoming ? x + WIDTH + 50 : x - 52, y + 18]);
+          incoming ? x + WIDTH + room : x - room, y + 18]);
       });
     }
   }
