@@ -1,5 +1,5 @@
 """
-Measure the speed and the memory of mmn-kg, as ratios against plain rdflib in the same run.
+Measure the speed and the memory of mmn-kg, as ratios in the same run.
 
     uv run python -m benchmarks            print the table
     uv run python -m benchmarks --readme   write it into README.md as well
@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import os
 import platform
+import random
 import statistics
 import subprocess
 import sys
@@ -24,12 +25,20 @@ from pathlib import Path
 import rdflib
 
 from benchmarks import browsing
+from benchmarks.brute import brute, relevant
 from mmn_kg import catalog
+from mmn_kg.clinical.costs import Finding
+from mmn_kg.clinical.lesions import LesionTable
+from mmn_kg.clinical.localise import locate
+from mmn_kg.clinical.search import search
 from mmn_kg.store import KnowledgeGraph
 
 ROOT = Path(__file__).parent.parent
 GRAPH = ROOT / "ontology" / "mmn-kg.ttl"
 MARKS = ("<!-- benchmarks begin -->", "<!-- benchmarks end -->")
+#: Random cases to localise, and how many places may bear on one: brute force is slow.
+CASES = 20
+MANY = (20, 45)
 MAIN = "from mmn_kg.cli import main; main()"
 #: Runs a command and prints its seconds and its peak memory in kB.
 STARTER = """
@@ -142,18 +151,55 @@ def touring() -> list[tuple[str, str, str]]:
     ]
 
 
+def localising() -> list[tuple[str, str, str]]:
+    """Compare the search for lesions with brute force over random cases; measure the slowest."""
+    table, draw = LesionTable.shipped(), random.Random(0)  # noqa: S311 - cases, no secrets
+    ratios, longest = [], 0.0
+    while len(ratios) < CASES:
+        case = _case(table, draw)
+        if not MANY[0] <= len(relevant(table, case)) <= MANY[1]:
+            continue
+        ours = median(lambda case=case: search(table, case, total=3), runs=3)  # type: ignore[misc]
+        start = time.perf_counter()
+        theirs = brute(table, case)
+        ratios.append((time.perf_counter() - start) / ours)
+        longest = max(longest, median(lambda case=case: locate(table, case), runs=3))  # type: ignore[misc]
+        found, _ = search(table, case, total=3, limit=1_000_000)
+        assert theirs == {(f.cost, frozenset((p.id, p.side) for p in f.lesions)) for f in found}
+    mean = math.exp(statistics.fmean(map(math.log, ratios)))
+    seconds, _ = processes(sys.executable, "-c", MAIN, "localise", "--weak", "R. FDI", runs=5)
+    return [
+        (
+            f"the best sets of up to three lesions, {CASES} random cases, against brute force",
+            f"{mean:.0f} times faster",
+            "at least 20",
+        ),
+        ("localise a case, the slowest of these", f"{longest * 1000:.0f} ms", "at most 50 ms"),
+        ("`mmn-kg localise`, whole process", f"{seconds:.2f} s", "at most 0.5 s"),
+    ]
+
+
+def _case(table: LesionTable, draw: random.Random) -> list[Finding]:
+    """Draw eight findings among the muscles and movements that two places take."""
+    taken = {
+        position
+        for lesion in draw.sample(table.lesions, 2)
+        for positions in lesion.takes.values()
+        for position in positions
+    }
+    near = [term for term in table.terms.values() if taken & set(term.main)]
+    chosen = draw.sample(near, min(8, len(near)))
+    return [Finding(term, "R", weak=i % 2 == 0) for i, term in enumerate(chosen)]
+
+
 def table() -> str:
     """Run everything and return the Markdown table."""
     rows = [
-        loading(),
-        asking(),
-        *asking_from_the_shell(),
-        *checking(),
-        *touring(),
-        *browsing.rows(),
+        *(loading(), asking(), *asking_from_the_shell(), *localising()),
+        *(*checking(), *touring(), *browsing.rows()),
     ]
     triples = len(KnowledgeGraph.load())
-    lines = ["| what | against plain rdflib, or measured | promised |", "|---|---|---|"]
+    lines = ["| what | against plain rdflib or as told, or measured | promised |", "|---|---|---|"]
     lines += [f"| {what} | {measured} | {promised} |" for what, measured, promised in rows]
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {triples:,} triples"
     return "\n".join([*lines, "", f"Medians on {machine}; `uv run python -m benchmarks`."])
