@@ -512,6 +512,23 @@ def test_each_lesion_says_what_it_covers() -> None:
     }
 
 
+def test_what_two_lesions_explain_together_is_told_of_both() -> None:
+    """A sign that needs all movers may take two lesions; it is covered by them, not left over."""
+    found = _find("R. wrist drop; R. biceps; R. finger drop", "R. brachialis; R. deltoid", limit=99)
+    for explanation in found.explanations:
+        covered = {f.term.id for some in explanation.explains for f in some}
+        left = {f.term.id for f in explanation.unexplained}
+        assert covered | left == {"mmn:WristDrop", "mmn:BicepsBrachii", "mmn:FingerDrop"}
+        assert not covered & left
+
+
+def test_one_text_is_one_finding() -> None:
+    """A single term may be given without a list."""
+    assert (
+        localise(TABLE, "R. wrist drop").to_dict() == localise(TABLE, ["R. wrist drop"]).to_dict()
+    )
+
+
 def test_contradictions_are_named() -> None:
     """An explanation that a spared muscle speaks against says so, and ranks behind."""
     found = _find("brachioradialis; wrist drop; finger drop", "triceps")
@@ -541,6 +558,25 @@ def test_ties_are_ties_and_say_what_would_settle_them() -> None:
     assert set(_places(weak)) != set(_places(spared))
     assert max(len(weak.first), len(spared.first)) < len(found.first)
     assert pattern(found) is None
+
+
+def test_the_muscle_that_settles_separates_most_pairs() -> None:
+    """No muscle that leads a movement is promised weak by some and normal by others more often."""
+    found = _find("R. APB")
+    tied = [e.lesions[0].lesion for e in found.first]
+    assert len(tied) > 2
+
+    def pairs(position: int) -> int:
+        sure = [position in x.takes.get("certain", ()) for x in tied]
+        none = [all(position not in some for some in x.takes.values()) for x in tied]
+        return sum(sure) * sum(none)
+
+    (muscle,) = found.first[0].settled_by
+    leading = {i for t in TABLE.terms.values() if t.kind == "movement" for i in t.main}
+    others = leading - set(TABLE.terms["mmn:AbductorPollicisBrevis"].main)
+    chosen = pairs(TABLE.positions[muscle])
+    assert chosen > min(filter(None, map(pairs, others)))
+    assert chosen == max(map(pairs, others))
 
 
 def test_no_tie_needs_no_settling() -> None:

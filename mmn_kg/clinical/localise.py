@@ -28,8 +28,8 @@ _SIDES: Final = ("R", "L", "")
 
 def localise(
     source: KnowledgeGraph | LesionTable | None = None,
-    weak: Iterable[str] = (),
-    spared: Iterable[str] = (),
+    weak: Iterable[str] | str = (),
+    spared: Iterable[str] | str = (),
     *,
     limit: int = LIMIT,
 ) -> Localisation:
@@ -64,7 +64,8 @@ def localise(
         table = source
     else:
         table = LesionTable.of(source)
-    return locate(table, read(table, weak, spared), limit=limit)
+    given = [[text] if isinstance(text, str) else text for text in (weak, spared)]
+    return locate(table, read(table, *given), limit=limit)
 
 
 def locate(table: LesionTable, findings: Sequence[Finding], *, limit: int = LIMIT) -> Localisation:
@@ -137,30 +138,35 @@ def _explanation(
     rank: int,
     settled: tuple[str, ...],
 ) -> Explanation:
-    focal = all(placed.lesion.kind in costs.LESION for placed in found.lesions)
-    reach: dict[str, Reach] = {}
-    weak_sides = {f.side for f in findings if f.weak}
-    for placed in found.lesions:
-        everywhere = weak_sides if placed.lesion.roots else {"R", "L", ""}
-        for side in {placed.side} if focal else everywhere:
-            reach[side] = reach.get(side, Reach()) | Reach.of(placed.lesion)
-    price = {id(f): costs.of_finding(f, reach.get(f.side, Reach()), table.terms) for f in findings}
     lesions = tuple(sorted(found.lesions, key=lambda placed: _SIDES.index(placed.side)))
+    weak_sides = {f.side for f in findings if f.weak}
+    reaches = [(Reach.of(placed.lesion), _acts_on(placed, weak_sides)) for placed in lesions]
+
+    def price(finding: Finding, some: Sequence[tuple[Reach, set[str]]]) -> int:
+        together = Reach()
+        for reach, sides in some:
+            together = together | reach if finding.side in sides else together
+        return costs.of_finding(finding, together, table.terms)
+
+    explained = [f for f in findings if f.weak and price(f, reaches) < costs.unexplained(f)]
+    alone = [[f for f in explained if price(f, [one]) < costs.unexplained(f)] for one in reaches]
+    jointly = [f for f in explained if not any(f in some for some in alone)]
     return Explanation(
         rank=rank,
         cost=found.cost,
         lesions=lesions,
         explains=tuple(
-            tuple(
-                f
-                for f in findings
-                if f.weak
-                and (not focal or f.side == placed.side)
-                and costs.of_finding(f, Reach.of(placed.lesion), table.terms) < costs.unexplained(f)
-            )
-            for placed in lesions
+            tuple(f for f in explained if f in some or (f in jointly and f.side in sides))
+            for some, (_, sides) in zip(alone, reaches, strict=True)
         ),
-        unexplained=tuple(f for f in findings if f.weak and price[id(f)] >= costs.unexplained(f)),
-        contradicted_by=tuple(f for f in findings if not f.weak and price[id(f)] > 0),
+        unexplained=tuple(f for f in findings if f.weak and f not in explained),
+        contradicted_by=tuple(f for f in findings if not f.weak and price(f, reaches) > 0),
         settled_by=settled,
     )
+
+
+def _acts_on(placed: Placed, weak_sides: set[str]) -> set[str]:
+    """Return the sides whose findings a lesion or pattern bears on."""
+    if placed.lesion.kind in costs.LESION and not placed.lesion.roots:
+        return {placed.side}
+    return weak_sides if placed.lesion.roots else set(_SIDES)
