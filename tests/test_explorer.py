@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -355,7 +354,8 @@ def test_axe_finds_nothing_serious(open_page: Opener, scheme: str) -> None:
     """In both colours no panel has a serious accessibility violation, with details open."""
     page = open_page("", color_scheme=scheme, **LAPTOP)
     found = {}
-    places = PLACES if scheme == "light" else PLACES[::3]
+    alike = {"#nerves", "#differential", "#treatment", "#evidence"}  # as other pictures
+    places = [place for place in PLACES if place not in alike][:: 1 if scheme == "light" else 2]
     for place in places:
         go(page, place)
         page.evaluate("mmn.page.show('assertion:Demyelination-leadsTo-ConductionBlock')")
@@ -427,11 +427,14 @@ def test_a_notebook_shows_a_view(kg: KnowledgeGraph, open_page: Opener) -> None:
     page.context.close()
 
 
-def test_a_page_opens_on_the_view_asked_for(kg: KnowledgeGraph, open_page: Opener) -> None:
+def test_a_page_opens_on_the_view_asked_for(page_text: str, open_page: Opener) -> None:
     """``mmn-kg view treatment -o page.html`` opens there; the address still wins."""
-    text = explorer.render(kg, start="treatment", leave_out={"engine"})
+    text = page_text.replace('data-start=""', 'data-start="treatment"')
     page = open_page("", text=text)
+    there = page.is_visible("#panel-treatment")
+    page.context.close()
+    page = open_page("#nerves", text=text)
 
-    assert page.is_visible("#panel-treatment")
-    assert json.loads(page.evaluate("JSON.stringify(location.hash)")) == ""
+    assert there
+    assert page.is_visible("#panel-nerves")
     page.context.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mmn_kg import catalog, drawing, views
+from mmn_kg import catalog, drawing, errors, views
 from mmn_kg.explorer import layers, pictures
 from mmn_kg.store import KnowledgeGraph
 
@@ -81,6 +81,13 @@ def test_a_view_without_the_header_has_no_picture() -> None:
     assert set(pictures.names()) == {
         name for name, query in catalog.queries("view").items() if "page" in query.header
     }
+
+
+@pytest.mark.parametrize("form", [{}, {"form": "rings"}, {"form": "branches", "place": 1}])
+def test_a_wrong_header_is_told(kg: KnowledgeGraph, form: dict[str, Any]) -> None:
+    """A header without what its form needs is an error that names the file and the keys."""
+    with pytest.raises(errors.SourceError, match=r"symptoms\.rq: page: it needs"):
+        pictures.picture(kg, "symptoms", form)
 
 
 def test_layers_hold_on_any_graph() -> None:

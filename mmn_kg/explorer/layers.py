@@ -20,6 +20,8 @@ _GAP: Final = 8.0
 _BEND_GAP: Final = 7.0
 _SWEEPS: Final = 30
 _SHIFTS: Final = 40
+#: With more pieces of edges than this no layout is readable, and care would take minutes.
+_MANY: Final = 1500
 
 Link = tuple[str, str]
 Point = tuple[float, float]
@@ -166,21 +168,28 @@ class _Grid:
         for layer in self._layers:
             layer.sort(key=lambda cell: (fixed.get(cell, 0.0), cell))
         best, fewest = [list(layer) for layer in self._layers], self._crossings()
-        for sweep in range(_SWEEPS):
+        many = sum(map(len, self._below.values())) > _MANY
+        for sweep in range(4 if many else _SWEEPS):
             down = sweep % 2 == 0
             layers = self._layers if down else self._layers[::-1]
-            for layer in layers:
-                self._sort(layer, self._above if down else self._below, fixed)
+            for before, layer in itertools.pairwise(layers):
+                self._sort(layer, before, self._above if down else self._below, fixed)
             found = self._crossings()
             if found < fewest:
                 best, fewest = [list(layer) for layer in self._layers], found
         self._layers = best
-        self._swap(fixed)
+        if not many:
+            self._swap(fixed)
 
     def _sort(
-        self, layer: list[str], near: Mapping[str, list[str]], fixed: Mapping[str, float]
+        self,
+        layer: list[str],
+        before: Sequence[str],
+        near: Mapping[str, list[str]],
+        fixed: Mapping[str, float],
     ) -> None:
-        place = self._places()
+        """Order a layer by the means of its neighbours in the layer before."""
+        place = {cell: number / max(len(before) - 1, 1) for number, cell in enumerate(before)}
         means = {
             cell: sum(place[other] for other in near[cell]) / len(near[cell])
             for cell in layer
@@ -193,14 +202,6 @@ class _Grid:
         slots = [number for number, cell in enumerate(layer) if cell in fixed]
         for number, cell in zip(slots, kept, strict=True):
             layer[number] = cell
-
-    def _places(self) -> dict[str, float]:
-        """Return where each cell stands in its layer, from 0 to 1."""
-        return {
-            cell: number / max(len(layer) - 1, 1)
-            for layer in self._layers
-            for number, cell in enumerate(layer)
-        }
 
     def _crossings(self) -> int:
         return sum(
@@ -253,7 +254,8 @@ class _Grid:
             middle = position / 2
             for cell in layer:
                 self._x[cell] -= middle
-        for number in range(_SHIFTS):
+        many = len(self._x) > _MANY
+        for number in range(8 if many else _SHIFTS):
             down = number % 2 == 0
             for layer in self._layers if down else self._layers[::-1]:
                 self._settle(layer, self._above if down else self._below)

@@ -3,7 +3,10 @@ The curated views, laid out when the page is made, so that each opens readable a
 
 The header ``page`` of a view's query says how: ``layers`` (what follows comes further down or
 right), ``columns`` (each kind of node in its column), or ``branches`` (the findings of one term as
-cards, the strongest figures first). A view without that header has no picture in the page.
+cards, the strongest figures first). Its other keys: ``place`` in the navigation and the ``short``
+name there, ``letters`` of a line in a box, ``gap`` between layers, ``height`` of a picture or of a
+column of cards, the kinds of each of the ``columns`` and their ``captions``, and the relations
+whose ``words`` always show. A view without that header has no picture in the page.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mmn_kg import catalog, drawing, views
+from mmn_kg import catalog, drawing, errors, views
 from mmn_kg.explorer import branches, layers, lettering, routes
 from mmn_kg.store import KnowledgeGraph
 
@@ -61,8 +64,12 @@ def picture(graph: KnowledgeGraph, name: str, form: dict[str, Any]) -> dict[str,
         height, lines]``, and the assertion of a card) and ``edges`` (``[assertion, path, x, y]``,
         the last two a place on it).
     """
+    draw, keys = _FORMS.get(form.get("form", ""), (None, frozenset()))
+    if draw is None or not keys <= set(form) <= keys | _OPTIONAL:
+        wanted = ", ".join(sorted(keys)) or f"a form of {', '.join(_FORMS)}"
+        raise errors.SourceError(f"queries/view/{name}.rq: page: it needs {wanted}")
     view = views.view(graph, name)
-    drawn = _FORMS[form["form"]](graph, view, form)
+    drawn = draw(graph, view, form)
     return {
         "title": view.graph["title"],
         "summary": view.graph["summary"],
@@ -119,10 +126,13 @@ def _branches(
     return branches.lay_out(view, form["height"])
 
 
-_FORMS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
-    "layers": _layers,
-    "columns": _columns,
-    "branches": _branches,
+_ALWAYS: Final = frozenset({"form", "place", "short"})
+_OPTIONAL: Final = frozenset({"words", "height"})
+#: Form → what lays it out, and the keys of the header that it needs.
+_FORMS: Final[dict[str, tuple[Callable[..., dict[str, Any]], frozenset[str]]]] = {
+    "layers": (_layers, _ALWAYS | {"letters", "gap"}),
+    "columns": (_columns, _ALWAYS | {"letters", "gap", "columns", "captions"}),
+    "branches": (_branches, _ALWAYS | {"height"}),
 }
 
 

@@ -22,7 +22,8 @@
     draw();
   };
 
-  // Call a function with the id that is shown, or "" when the details close.
+  // Call a function with the id that is shown, or "" when the details close, until it returns
+  // false.
   page.onShow = function (listener) {
     listeners.push(listener);
   };
@@ -64,7 +65,7 @@
   };
 
   function tell(id) {
-    listeners.forEach(function (listener) { listener(id); });
+    listeners = listeners.filter(function (listener) { return listener(id) !== false; });
   }
 
   function draw() {
@@ -105,6 +106,7 @@
     var id = graph.id(term);
     var synonyms = graph.synonyms(term);
     var parents = graph.parents(term);
+    var children = graph.children(term);
     var mappings = graph.mappings(term);
     return el("div", { class: "record" },
       el("p", { class: "kind" }, kind.label),
@@ -115,6 +117,9 @@
         synonyms.length > 0 && [el("dt", null, "also called"), el("dd", null, synonyms.join("; "))],
         parents.length > 0 && [el("dt", null, "is a kind of"), el("dd", null, join(parents.map(function (parent) {
           return page.opener(graph.id(parent), graph.label(parent));
+        })))],
+        children.length > 0 && [el("dt", null, "its kinds"), el("dd", null, join(children.map(function (child) {
+          return page.opener(graph.id(child), graph.label(child));
         })))],
         mappings.length > 0 && [el("dt", null, "elsewhere"), el("dd", null, mappings.map(function (item) {
           return item.id + (item.match === "exact" ? "" : " (" + item.match + ")");
@@ -134,10 +139,9 @@
   function groups(term) {
     var found = [];
     graph.at(term).forEach(function (edge) {
-      var away = edge.s === term;
-      var name = edge.scope === term && !away && edge.o !== term ? "limited to this: "
-        : away ? "" : "others: ";
-      var key = name + graph.relation(edge.p).label + (edge.derived ? " (derived)" : "");
+      var words = graph.relation(edge.p).label;
+      var key = (edge.s === term ? words : edge.o === term ? "… " + words + " this"
+        : "… " + words + " …, limited to this") + (edge.derived ? " (derived)" : "");
       var group = found.filter(function (item) { return item.key === key; })[0];
       if (!group) {
         group = { key: key, derived: edge.derived, rows: [] };

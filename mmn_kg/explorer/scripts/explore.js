@@ -19,7 +19,10 @@
         lines[lines.length - 1] = last ? last + " " + word : word;
       }
     });
-    return lines.length > 2 ? [lines[0], lines[1].slice(0, letters - 1) + "…"] : lines;
+    return lines.slice(0, 2).map(function (line, n) {
+      var cut = line.length > letters || (n === 1 && lines.length > 2);
+      return cut ? line.slice(0, letters - 1) + "…" : line;
+    });
   }
 
   // The edges on one side: the best supported first, one for each neighbour and relation.

@@ -90,8 +90,11 @@
         event.preventDefault();
       }
     });
-    document.addEventListener("pointerdown", function (event) {
+    document.addEventListener("pointerdown", function outside(event) {
       folded.open = folded.open && folded.contains(event.target);
+      if (!document.contains(folded)) {
+        document.removeEventListener("pointerdown", outside);
+      }
     });
     return folded;
   };

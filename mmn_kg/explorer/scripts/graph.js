@@ -17,6 +17,7 @@
   var sentencesOf = new Map();
   var edges = new Array(claims.rows + derived.rows);
   var byId = null;
+  var children = null;
   var i;
 
   function fill(size) {
@@ -135,6 +136,15 @@
     note: function (term) { return (terms.note && terms.note[term]) || ""; },
     synonyms: function (term) { return (terms.synonyms && terms.synonyms[term]) || []; },
     parents: function (term) { return (terms.parents && terms.parents[term]) || []; },
+    children: function (term) {
+      if (!children) {
+        children = fill(terms.rows);
+        (terms.parents || []).forEach(function (parents, child) {
+          parents.forEach(function (parent) { children[parent].push(child); });
+        });
+      }
+      return children[term];
+    },
     kind: function (term) {
       var kind = terms.kind && terms.kind[term];
       return kind === undefined ? { id: "Other", label: "other", definition: "", shape: "box", fill: "#ffffff" } : raw.kinds[kind];

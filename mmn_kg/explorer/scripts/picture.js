@@ -377,7 +377,7 @@
 
     page.onShow(function (id) {
       if (!document.contains(canvas)) {
-        return;
+        return false;
       }
       edgeMarks.forEach(function (mark, n) {
         if (mark) {
@@ -391,6 +391,7 @@
           mark.scrollIntoView({ block: "nearest", inline: "nearest" });
         }
       });
+      return true;
     });
 
     return {
