@@ -16,9 +16,11 @@ from mmn_kg.store import KnowledgeGraph
 from tests.chromium import Opener, serious
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
-LAPTOP = {"viewport": {"width": 1366, "height": 768}}
+LAPTOP: dict[str, ViewportSize] = {"viewport": {"width": 1366, "height": 768}}
+#: A4 across, without its margins, in pixels of 1/96 inch.
+PAPER: ViewportSize = {"width": 1054, "height": 725}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PLACES = [
     *(f"#{name}" for name in pictures.names()),
@@ -326,10 +328,19 @@ def test_the_glossary_holds_every_term(kg: KnowledgeGraph, laptop: Page) -> None
 
 @pytest.mark.parametrize("name", pictures.names())
 def test_a_view_prints_on_one_page(laptop: Page, name: str) -> None:
-    """A view on paper is one page that is not empty."""
+    """A view on paper is one page that is not empty, and the picture is whole."""
     go(laptop, f"#{name}")
     paper = laptop.pdf(prefer_css_page_size=True, print_background=True)
+    laptop.set_viewport_size(PAPER)
+    laptop.emulate_media(media="print")
+    box = laptop.locator(f"#panel-{name} .drawing").bounding_box()
+    laptop.emulate_media(media="null")
+    laptop.set_viewport_size(LAPTOP["viewport"])
 
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PAPER["width"]
+    assert box["y"] + box["height"] <= PAPER["height"]
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
     assert len(paper) > 15_000
 
