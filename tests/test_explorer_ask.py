@@ -147,11 +147,12 @@ def test_a_column_sorts_by_size_and_back(open_page: Opener) -> None:
     by_size = sorted(given, key=float)
     assert seen == [("ascending", by_size), ("descending", by_size[::-1]), ("none", given)]
 
-    low = page.locator(".question thead button").all_inner_texts().index("low") + 1
-    page.locator(f".question thead th:nth-child({low}) button").click()
-    cells = _column(page, low)
-    assert "" in cells
-    assert cells[cells.index("") :] == [""] * cells.count("")
+    pmid = page.locator(".question thead button").all_inner_texts().index("pmid") + 1
+    for _ in ("up", "down"):
+        page.locator(f".question thead th:nth-child({pmid}) button").click()
+        cells = _column(page, pmid)
+        assert 0 < cells.count("") < len(cells)
+        assert cells[cells.index("") :] == [""] * cells.count("")
 
 
 def test_an_answer_is_saved_as_csv(open_page: Opener, answers: dict[str, str]) -> None:
@@ -243,8 +244,14 @@ def test_a_likely_mistake_is_warned_of(asked: Page, text: str) -> None:
 
 def test_a_query_may_not_take_for_ever(asked: Page) -> None:
     """A query beyond the limit is ended, the reader can stop one, and the next one runs."""
+    before = len(asked.workers)
     reason = asked.evaluate(HURRIED, SLOW)
     assert reason == "time"
+    for _ in range(50):
+        asked.wait_for_timeout(100)
+        if len(asked.workers) == before:
+            break
+    assert len(asked.workers) == before  # the one of the query is gone
 
     asked.fill("#ask-sparql", SLOW)
     asked.press("#ask-sparql", "Control+Enter")
@@ -299,6 +306,8 @@ def test_without_the_engine_the_page_says_what_to_do(
     assert len(page_text.encode()) <= 6_000_000
     assert len(text.encode()) <= 1_500_000
     assert "mmn-kg ask FILE.rq" in page.inner_text(".editor")
+    done = page.evaluate("mmn.runSparql(mmn.page, 'ASK { ?s ?p ?o }', {})")
+    assert "without the SPARQL engine" in done["problems"][0]
     assert page.locator(".editor .main").count() == 0
 
 

@@ -110,16 +110,20 @@ def test_a_shape_without_a_term_of_the_graph_is_refused() -> None:
 
 
 def test_the_left_side_is_the_mirror_image(drawn: Page) -> None:
-    """On the left the thumb points the other way, and names say so."""
-    place = "e => e.getBoundingClientRect().x - e.closest('svg').getBoundingClientRect().x"
+    """On the left each shape lies where the mirror puts it, and names say so."""
+    box = """(shape) => {
+      const [own, all] = [shape, shape.closest("svg")].map((item) => item.getBoundingClientRect());
+      return [own.left - all.left, all.right - own.right];
+    }"""
     thenar = ".limb.hand-palm [data-term='mmn:AbductorPollicisBrevis']"
-    right = drawn.eval_on_selector(thenar, place)
+    right = drawn.eval_on_selector(thenar, box)
     drawn.check("#lesion-side-L")
-    left = drawn.eval_on_selector(thenar, place)
+    left = drawn.eval_on_selector(thenar, box)
     title = drawn.get_attribute(".limb.hand-palm svg", "aria-label") or ""
     drawn.check("#lesion-side-R")
 
-    assert left > right + 20
+    assert right[1] > right[0] + 20
+    assert left == pytest.approx(right[::-1], abs=1)
     assert title.endswith("left")
 
 
@@ -242,6 +246,8 @@ def test_a_place_shows_what_it_weakens(open_page: Opener) -> None:
                 assert shapes
                 for shape in shapes:
                     assert f"level-{level}" in (shape.get_attribute("class") or "")
+    stated = [x for found in lesion.why.values() for x in found if ":" not in TABLE.claims[x]]
+    assert stated
     page.locator(".lesion-result button:has-text('why')").first.click()
     assert "lesion weakens" in page.inner_text("#details")
 

@@ -46,10 +46,10 @@ def test_wheel_works_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
 
 
 def test_wheel_is_slim(wheel: Path) -> None:
-    """The wheel holds no tests and stays below 2 MB; type information is marked."""
+    """The wheel holds no tests and stays below 4 MB, engine included; types are marked."""
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
 
     assert "mmn_kg/py.typed" in names
     assert not [name for name in names if name.startswith("tests")]
-    assert wheel.stat().st_size < 2_000_000
+    assert wheel.stat().st_size < 4_000_000

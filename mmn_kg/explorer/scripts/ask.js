@@ -134,6 +134,9 @@
   mmn.runSparql = async function (page, text, prefixes) {
     const engine = mmn.sharedEngine(page);
     const query = mmn.sparql.inspect(text, prefixes);
+    if (!engine.included) {
+      return { query, problems: ["This page was written without the SPARQL engine: open the one that mmn-kg tour writes."], warnings: [] };
+    }
     if (query.mistakes.length > 0 && query.form === "") {
       return { problems: query.mistakes, warnings: [] };
     }

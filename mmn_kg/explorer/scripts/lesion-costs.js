@@ -80,8 +80,10 @@
       return Math.max(...term.any.map((id) => spared(table, table.terms.get(id), reach, price)));
     }
     const taken = (position) => reach.levels[position] !== 0;
-    const found = mean(term.main.map((at) => (taken(at) ? price[reach.levels[at]] : 0)));
-    return [...term.main, ...term.accessory].every(taken) ? found : Math.floor(found / 2);
+    const paid = term.main.map((at) => (taken(at) ? price[reach.levels[at]] : 0));
+    const lost = paid.filter((cost) => cost > 0).length;
+    const found = Math.floor((paid.reduce((sum, cost) => sum + cost, 0) * lost) / paid.length ** 2);
+    return term.accessory.every(taken) ? found : Math.floor(found / 2);
   }
 
   // What a finding {term, side, weak, partial} costs under the lesions of its side.

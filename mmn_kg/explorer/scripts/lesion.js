@@ -126,10 +126,14 @@
       ];
     }
 
+    // Opens the claim behind an effect; where only an assumption is, it says so.
     function why(lesion, position) {
-      const claims = (lesion.why || {})[position] || [];
-      const local = claims.map((at) => table.claims[at]).filter((claim) => !claim.includes(":"));
-      return local.length === 0 ? null : page.opener(`assertion:${local[0]}`, "why");
+      const claims = ((lesion.why || {})[position] || []).map((at) => table.claims[at]);
+      const stated = claims.find((claim) => !claim.includes(":"));
+      if (stated !== undefined) {
+        return page.opener(`assertion:${stated}`, "why");
+      }
+      return claims.length > 0 && el("span", { class: "note" }, "(assumed)");
     }
 
     function item(lesion, position) {

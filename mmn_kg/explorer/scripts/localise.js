@@ -8,6 +8,7 @@
   const MOST = 3;
   const ENOUGH = 20000;
   const SERIES = 3;
+  const SIDES = ["R", "L", ""];
   const PROMISE = [4, 3, 2, 1, 1];
 
   // --- The search -----------------------------------------------------------------------------
@@ -19,7 +20,7 @@
 
   // The findings of each side, by what some place can join.
   function components(table, findings) {
-    return ["R", "L", ""].flatMap((side) => {
+    return SIDES.flatMap((side) => {
       let groups = [];
       for (const finding of findings.filter((item) => item.side === side)) {
         const mask = [...bearing(table, finding.term)];
@@ -46,7 +47,7 @@
     const least = Math.min(...Object.values(table.costs.lesion));
     const weak = findings.filter((finding) => finding.weak);
     const price = (list, reach) => list.reduce((sum, finding) => sum + costs.ofFinding(table, finding, reach, partialSide), 0);
-    const groups = grouped(table, side, findings, weak);
+    const groups = grouped(table, side, findings);
     const none = costs.nothing(table);
     const floor = price(weak, groups.reduce((all, group) => costs.union(all, group.reach), none));
     const found = [{ size: 0, cost: price(findings, none), groups: [] }];
@@ -95,16 +96,19 @@
   }
 
   // Places that do the same to all that was given are searched as one.
-  function grouped(table, side, findings, weak) {
+  function grouped(table, side, findings) {
     const relevant = [...new Set(findings.flatMap((finding) => [...bearing(table, finding.term)]))];
     const given = new Set(findings.flatMap((finding) => [finding.term.id, ...finding.term.any]));
+    const weak = findings.filter((finding) => finding.weak);
+    const moved = new Set(weak.flatMap((finding) => [...costs.movers(table, finding.term)]));
+    const named = new Set(weak.flatMap((finding) => [finding.term.id, ...finding.term.any]));
     const found = new Map();
     for (const lesion of table.lesions) {
       const reach = costs.nothing(table);
       relevant.forEach((at) => { reach.levels[at] = lesion.reach.levels[at]; });
       lesion.reach.also.forEach((id) => given.has(id) && reach.also.add(id));
-      if (weak.every((finding) => costs.ofFinding(table, finding, reach, false) === costs.unexplained(table, finding))) {
-        continue;
+      if (![...moved].some((at) => reach.levels[at] !== 0) && ![...reach.also].some((id) => named.has(id))) {
+        continue; // it bears on nothing weak
       }
       const cost = costs.ofLesion(table, lesion);
       const key = [cost, reach.levels.join(), [...reach.also].sort().join()].join("|");
@@ -208,7 +212,9 @@
       return [];
     }
     const known = new Set(findings.flatMap((finding) => finding.term.main.map((at) => `${at} ${finding.side}`)));
-    const leading = new Set([...table.terms.values()].filter((term) => term.kind === "movement").map((term) => term.main.join()));
+    const movements = [...table.terms.values()].filter((term) => term.kind === "movement").map((term) => term.main);
+    const testable = new Set(movements.flat());
+    const alone = new Set(movements.map((main) => main.join()));
     const sides = [...new Set(tied.flat().map((placed) => placed.side))].sort();
     let best = null;
     for (const side of sides) {
@@ -224,13 +230,13 @@
           return bit < 0 ? 0 : PROMISE[bit];
         });
         const own = gain(promises.slice(0, tied.length));
-        const key = [-own, leading.has(term.main.join()) ? 0 : 1, -gain(promises), term.id];
+        const key = [testable.has(term.main[0]) ? 0 : 1, -own, alone.has(term.main.join()) ? 0 : 1, -gain(promises), term.id];
         if (own > 0 && (best === null || less(key, best))) {
           best = key;
         }
       }
     }
-    return best === null ? [] : [best[3]];
+    return best === null ? [] : [best[4]];
   }
 
   function less(one, other) {
@@ -248,24 +254,28 @@
     const focal = item.lesions.every((placed) => isFocal(table, placed));
     const none = costs.nothing(table);
     const weakSides = new Set(findings.filter((finding) => finding.weak).map((finding) => finding.side));
-    const acts = ({ lesion, side }, finding) => (focal ? side === finding.side : lesion.roots.length === 0 || weakSides.has(finding.side));
-    const price = (finding) => costs.ofFinding(table, finding, item.lesions
-      .filter((placed) => acts(placed, finding)).reduce((all, placed) => costs.union(all, placed.lesion.reach), none), false);
+    const lesions = [...item.lesions].sort((one, other) => SIDES.indexOf(one.side) - SIDES.indexOf(other.side));
+    const acts = (placed, side) => (isFocal(table, placed) ? placed.side === side : placed.lesion.roots.length === 0 || weakSides.has(side));
+    const price = (finding, some) => costs.ofFinding(table, finding, some
+      .filter((placed) => acts(placed, finding.side)).reduce((all, placed) => costs.union(all, placed.lesion.reach), none), false);
+    const explains = (some) => (finding) => price(finding, some) < costs.unexplained(table, finding);
+    const explained = findings.filter((finding) => finding.weak).filter(explains(lesions));
+    const alone = lesions.map((placed) => explained.filter(explains([placed])));
+    const jointly = explained.filter((finding) => !alone.some((some) => some.includes(finding)));
     const several = focal && nerves(item.lesions).size >= SERIES;
     return {
       rank,
       cost: item.cost / 100,
-      kind: several ? "multifocal" : item.lesions[0].lesion.kind,
-      lesions: item.lesions.map(({ lesion, side }) => ({
-        site: lesion.id,
-        label: lesion.label,
-        kind: lesion.kind,
-        side: side || null,
-        explains: ids(findings.filter((finding) => finding.weak && (!focal || finding.side === side)
-          && costs.ofFinding(table, finding, lesion.reach, false) < costs.unexplained(table, finding))),
+      kind: several ? "multifocal" : lesions[0].lesion.kind,
+      lesions: lesions.map((placed, at) => ({
+        site: placed.lesion.id,
+        label: placed.lesion.label,
+        kind: placed.lesion.kind,
+        side: placed.side || null,
+        explains: ids(explained.filter((finding) => alone[at].includes(finding) || (jointly.includes(finding) && acts(placed, finding.side)))),
       })),
-      unexplained: ids(findings.filter((finding) => finding.weak && price(finding) >= costs.unexplained(table, finding))),
-      contradicted_by: ids(findings.filter((finding) => !finding.weak && price(finding) > 0)),
+      unexplained: ids(findings.filter((finding) => finding.weak && !explained.includes(finding))),
+      contradicted_by: ids(findings.filter((finding) => !finding.weak && price(finding, lesions) > 0)),
       settled_by: rank === 1 ? settled : [],
     };
   }
