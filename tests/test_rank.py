@@ -498,7 +498,7 @@ def test_rank_prints_the_promised_json(run: Run) -> None:
         *("finding", "label", "status", "log10_lr", "low", "high", "matched", "evidence"),
     } <= place["contributions"][0].keys()
     assert {"finding", "label", "expected_information_bits"} <= document["next_tests"][0].keys()
-    assert "not medical advice" in document["disclaimer"]
+    assert "not medical advice" in document["notice"]
 
 
 def test_rank_tells_people(run: Run) -> None:

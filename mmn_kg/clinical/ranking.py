@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mmn_kg.clinical.table import Disease
 
-DISCLAIMER: Final = "This informs and teaches. It is not medical advice, and it is no diagnosis."
+NOTICE: Final = "This informs and teaches. It is not medical advice, and it is no diagnosis."
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class Ranking:
             "ranking": [place.to_dict() for place in self.places],
             "ignored": [{"finding": what, "reason": why} for what, why in self.ignored],
             "next_tests": [test.to_dict() for test in self.next_tests],
-            "disclaimer": DISCLAIMER,
+            "notice": NOTICE,
         }
 
     def to_text(self, *, top: int = 5) -> str:
@@ -190,7 +190,7 @@ class Ranking:
         lines += [_next(test) for test in self.next_tests[:top]]
         if self.ignored:
             lines += ["", "Not used:", *(f"    {what}: {why}" for what, why in self.ignored)]
-        return "\n".join([*lines, "", DISCLAIMER])
+        return "\n".join([*lines, "", NOTICE])
 
 
 def _contribution(item: Contribution) -> str:
