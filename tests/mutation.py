@@ -609,7 +609,7 @@ class Judge:
         """Yield what check queries, tests of the graph and shapes complain of, the quick first."""
         for query in catalog.queries("check").values():
             for row in graph.select(query.text):
-                yield f"{query.name}: {row['entity']} {row['property']} {row['value']}"
+                yield f"{query.name}: {' '.join(row.values())}"
         import tests.test_agreement
         import tests.test_ontology
 
