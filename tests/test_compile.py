@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,8 @@ def sources(tmp_path: Path) -> Path:
     for name in ("conflicts.tsv", "ledger.tsv"):
         path = target / name
         path.write_text(path.read_text().splitlines(keepends=True)[0])
+    for path in (target / "assumptions").glob("*.tsv"):
+        path.write_text("".join(path.read_text().splitlines(keepends=True)[:20]))
     return target
 
 
@@ -163,6 +166,19 @@ def test_mistakes_in_entities(sources: Path, text: str, told: str) -> None:
 
     if ";;" in text:  # a repeated semicolon is legal Turtle: the kind is what is missing
         told = "mmn:X must come below exactly one kind"
+    assert told in _complaints(sources)
+
+
+@pytest.mark.parametrize("end", ["domain", "range"])
+def test_a_relation_needs_its_ends(sources: Path, end: str) -> None:
+    """A relation without a domain or a range is told, at its line."""
+    path = sources / "schema.ttl"
+    was = path.read_text().partition("\nmmn:affectsNerve\n")
+    kept = re.sub(rf"    rdfs:{end} .*\n", "", was[2], count=1)
+    path.write_text("".join([*was[:2], kept]))
+    line = was[0].count("\n") + 2
+
+    told = f"schema.ttl:{line}: mmn:affectsNerve is a relation and states rdfs:{end} 0 times"
     assert told in _complaints(sources)
 
 

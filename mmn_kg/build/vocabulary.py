@@ -55,9 +55,11 @@ class Vocabulary:
                 members[class_iri].add(iri)
         self._members = {iri: frozenset(found) for iri, found in members.items()}
         self.kinds = self.instances("Kind")
-        self.relations = {iri: self._relation(iri) for iri in self.instances("Relation")}
+        by_name = {file.name: file for file in files}
+        self.relations: dict[str, Relation] = {}
+        self._find_relations(by_name, problems)
         self.kind_of: dict[str, str] = {}
-        self._find_kinds({file.name: file for file in files}, problems)
+        self._find_kinds(by_name, problems)
 
     def instances(self, class_name: str) -> frozenset[str]:
         """Return the declared individuals of a class of ours, by the class's local name."""
@@ -97,13 +99,17 @@ class Vocabulary:
             else:
                 self.declared[iri] = file.name
 
-    def _relation(self, iri: str) -> Relation:
-        table = self._values[iri]
-        return Relation(
-            iri,
-            domain=self._union(table[terms.iri("rdfs", "domain")][0]),
-            range=self._union(table[terms.iri("rdfs", "range")][0]),
-        )
+    def _find_relations(self, files: dict[str, TurtleFile], problems: Problems) -> None:
+        for iri in sorted(self.instances("Relation")):
+            ends = {}
+            for name in ("domain", "range"):
+                stated = self._values[iri].get(terms.iri("rdfs", name), [])
+                if len(stated) != 1:
+                    place = files[self.declared[iri]].line_of(iri)
+                    told = f"{terms.curie(iri)} is a relation and states rdfs:{name}"
+                    problems.add(place, f"{told} {len(stated)} times: state it once")
+                ends[name] = self._union(stated[0]) if stated else frozenset()
+            self.relations[iri] = Relation(iri, **ends)
 
     def _union(self, node: str) -> frozenset[str]:
         if node not in self._lists:
