@@ -27,7 +27,7 @@ _RECORDS: Final = (
     *("Assertion", "Evidence", "Conflict", "Reference", "Work", "Sentence"),
     *("Derivation", "Edge"),
 )
-_METACLASSES: Final = ("Kind", "Relation", "DerivedRelation")
+_METACLASSES: Final = ("Kind", "Relation", "DerivedRelation", "AssumedRelation")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ RECORDS = {
     "Assumption",
     "Conflict",
     "ControlledValue",
+    "DependenceGroup",
     "Derivation",
     "Edge",
     "Entity",
@@ -24,7 +25,7 @@ RECORDS = {
     "Sentence",
     "Work",
 }
-METACLASSES = {"DerivedRelation", "Kind", "Relation"}
+METACLASSES = {"AssumedRelation", "DerivedRelation", "Kind", "Relation"}
 #: Properties that may start from, or lead to, terms of any sort.
 OPEN_DOMAIN = {"causallyUpstreamOf", "lacksFinding"}
 OPEN_RANGE = {"causallyUpstreamOf", "object", "predicate", "subject"}

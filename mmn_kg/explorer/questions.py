@@ -55,8 +55,9 @@ def section(graph: KnowledgeGraph) -> dict[str, Any]:
     """
     Return every shipped question with its answer over a graph, packed.
 
-    The JSON inside is ``{"questions": [{"name", "summary", "tags", "params", "sparql", "columns",
-    "rows"}], "strings": [str], "labels": {CURIE: str}, "prefixes": {str: str}}``.
+    The JSON inside is ``{"questions": [{"name", "summary", "tags", "params", "sparql", "beside",
+    "columns", "rows"}], "strings": [str], "labels": {CURIE: str}, "prefixes": {str: str}}``, where
+    ``beside`` tells what a question asks beside the graph, which the engine of the page lacks.
     """
     strings = Strings()
     questions = []
@@ -69,6 +70,7 @@ def section(graph: KnowledgeGraph) -> dict[str, Any]:
                 "tags": list(question.tags),
                 "params": dict(question.params),
                 "sparql": _without_headers(question.text),
+                "beside": list(question.graphs),
                 "columns": list(answer.columns),
                 "rows": rows(answer, strings),
             }

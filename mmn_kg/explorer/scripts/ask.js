@@ -62,8 +62,12 @@
       mark();
       const rows = question.rows.map((row) => row.map((place) => mmn.cells.ofTable(place, data)));
       const heading = el("h3", { tabindex: "-1" }, question.summary);
-      const change = el("button", { type: "button", class: "tool" }, "Change it in the editor");
-      change.addEventListener("click", () => edit(question.sparql));
+      const change = question.beside.length > 0
+        ? el("p", { class: "hint" }, `It asks the ${question.beside.join(", ")} too, which stand beside the graph and are not in this page.`)
+        : el("button", { type: "button", class: "tool" }, "Change it in the editor");
+      if (question.beside.length === 0) {
+        change.addEventListener("click", () => edit(question.sparql));
+      }
       shown.replaceChildren(
         heading,
         el("p", { class: "hint" }, `${question.tags.join(", ")} · in a terminal: `, el("code", {}, `mmn-kg ask ${question.name}`)),
