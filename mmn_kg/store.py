@@ -80,6 +80,12 @@ class KnowledgeGraph:
         graph.add(triples)
         return graph
 
+    def copy(self) -> KnowledgeGraph:
+        """Return a graph of the same triples that can be changed by itself."""
+        graph = KnowledgeGraph(Store())
+        graph._store.extend(self._store)
+        return graph
+
     def merge(self, *files: str | Path) -> None:
         """Add the triples of files to the graph: all of them, or none on an error."""
         from mmn_kg.reader import read_graph
@@ -113,8 +119,7 @@ class KnowledgeGraph:
 
     @cached_property
     def _assuming(self) -> KnowledgeGraph:
-        graph = KnowledgeGraph(Store())
-        graph._store.extend(self._store)
+        graph = self.copy()
         graph._read(assets.assumptions_file())
         return graph
 
@@ -125,6 +130,14 @@ class KnowledgeGraph:
     def triples(self) -> Iterator[Triple]:
         """Yield every triple."""
         return (quad.triple for quad in self._store)
+
+    def to_turtle(self) -> bytes:
+        """Write the graph as Turtle: fast, in a fixed order, in no house style (see `export`)."""
+        lines = self._store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b""
+        ordered = b"\n".join(sorted(lines.split(b"\n")))
+        return to_bytes(
+            (quad.triple for quad in parse(ordered, format=RdfFormat.N_TRIPLES)), RdfFormat.TURTLE
+        )
 
     # --- Queries -------------------------------------------------------------------------------
 

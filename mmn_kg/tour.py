@@ -65,15 +65,16 @@ def take_tour(out: Path, *, say: Callable[[str], None] = lambda _: None) -> Tour
     """
     graph = KnowledgeGraph.load()
     say(f"loaded {len(graph)} triples")
-    report = validate.check(graph)
-    say(f"checked {report.shapes} shapes and {report.queries} queries")
-    answers = tuple((catalog.question(name), query.answer(graph, name)) for name in HEADLINES)
     drawn = [name for name in views.names() if name != "whole"]
-    with ThreadPoolExecutor() as pool:  # Graphviz runs in children: threads only wait for them
+    with ThreadPoolExecutor() as pool:  # Graphviz runs in children, queries outside the interpreter
+        checking = pool.submit(validate.check, graph)
+        answers = tuple((catalog.question(name), query.answer(graph, name)) for name in HEADLINES)
         pictures = pool.map(views.to_svg, [views.view(graph, name) for name in drawn])
         written = [output.write(out / "index.html", page.render(graph))]
         for name, picture in zip(drawn, pictures, strict=True):
             written.append(output.write(out / f"{name}.svg", picture))
+        report = checking.result()
+    say(f"checked {report.shapes} shapes and {report.queries} queries")
     say(f"wrote {len(written)} files")
     return Tour(graph, report, answers, tuple(written), tuple(_left_out()))
 

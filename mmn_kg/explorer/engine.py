@@ -6,7 +6,6 @@ import re
 from importlib import resources
 from typing import Final
 
-from mmn_kg import export
 from mmn_kg.explorer.packing import pack
 from mmn_kg.store import KnowledgeGraph
 
@@ -28,7 +27,7 @@ def section(graph: KnowledgeGraph) -> dict[str, str]:
     return {
         "script": pack((_as_script(vendored) + worker).encode("utf-8")),
         "program": pack((folder / "vendor" / "oxigraph.wasm").read_bytes()),
-        "graph": pack(export.export_graph(graph, "ttl")),
+        "graph": pack(graph.to_turtle()),
     }
 
 

@@ -32,7 +32,7 @@ def section(graph: KnowledgeGraph) -> dict[str, Any]:
         ``terms``, ``kinds``, ``relations``, ``assertions``, ``evidence``, ``references``,
         ``derivations``, ``sentences``; rows point to each other by their places.
     """
-    reasoned = KnowledgeGraph.of(graph.triples())
+    reasoned = graph.copy()
     reason.infer(reasoned)
     return _Tables(graph, reasoned).all()
 
