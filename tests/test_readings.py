@@ -131,6 +131,21 @@ def test_what_is_gone_is_told(sources: Path) -> None:
     compile_sources(sources, version="0")
 
 
+def test_a_conflict_that_was_read_stays(sources: Path) -> None:
+    """A pair in conflict is signed, and cannot vanish or be given another reason unseen."""
+    pair = "MultifocalMotorNeuropathy-hasFinding-A\tMultifocalMotorNeuropathy-hasFinding-B\t"
+    path = sources / "conflicts.tsv"
+    path.write_text(path.read_text() + pair + "they differ\n")
+    _sign(sources, "conflicts.tsv", reader="second reader")
+    name = pair.strip().replace("\t", "-or-")
+
+    assert _readings(sources)[name] == "second reader"
+    _change(path, "they differ", "they agree")
+    assert f"conflicts.tsv:2: {name} was changed after it was read" in _complaints(sources)
+    _change(path, pair + "they agree\n", "")
+    assert f"{name} was read and is gone" in _complaints(sources)
+
+
 def test_a_row_whose_reader_was_taken_away_is_no_longer_signed(sources: Path) -> None:
     """Without a second reader a row loses its reading at the next signing."""
     _change(sources / "facts" / "test.tsv", "\tx\t", "\t\t")

@@ -202,6 +202,15 @@ def test_every_written_shape_has_its_case() -> None:
     assert named == set(CASES)
 
 
+def test_every_shape_that_another_names_is_there() -> None:
+    """A shape that another leans on, such as what it excludes, is not missing."""
+    leaning = (SH["not"], SH.node, SH.property, SH.qualifiedValueShape)
+    named = {shape for path in leaning for shape in SHAPES.objects(None, path)}
+
+    assert named
+    assert {shape for shape in named if (shape, SH.path, None) not in SHAPES} == set()
+
+
 def test_every_shape_says_how_to_mend() -> None:
     """Each shape with a target has one message."""
     targets = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)

@@ -64,7 +64,8 @@ _REFERENCE_COLUMNS: Final = {
     "url": "url",
     "work": "",
 }
-_CONFLICT_COLUMNS: Final = ("first", "second", "reason")
+#: Columns of conflicts.tsv.
+CONFLICT_COLUMNS: Final = ("first", "second", "reason")
 _LEDGER_COLUMNS: Final = ("id", "sha256", "paraphrase", "assertions", "why_none")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _ROW_ID: Final = re.compile(r"([A-Z]+[0-9]+)([a-z][a-z0-9]*)?\Z")
@@ -111,7 +112,7 @@ class Claims:
         self.assertions: dict[str, _Assertion] = {}
         self.evidence_count = 0
         self._read_facts()
-        self._conflicts = self._table("conflicts.tsv", _CONFLICT_COLUMNS, _CONFLICT_COLUMNS)
+        self.conflicts = self._table("conflicts.tsv", CONFLICT_COLUMNS, CONFLICT_COLUMNS)
         self._ledger = self._table("ledger.tsv", _LEDGER_COLUMNS, ("id", "sha256", "paraphrase"))
 
     def triples(self) -> Iterator[Triple]:
@@ -294,7 +295,7 @@ class Claims:
                     )
 
     def _conflict_triples(self) -> Iterator[Triple]:
-        for row in self._conflicts:
+        for row in self.conflicts:
             missing = [key for key in (row["first"], row["second"]) if key not in self.assertions]
             for key in missing:
                 self._problems.add(row.place, f"there is no assertion {key!r}")

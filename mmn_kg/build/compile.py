@@ -90,7 +90,7 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
     vocabulary = Vocabulary(files, problems)
     claims = Claims(ontology, vocabulary, problems)
     rows = [row for assertion in claims.assertions.values() for row in assertion.rows]
-    readings.check(ontology, rows, files, problems)
+    readings.check(ontology, [*rows, *claims.conflicts], files, problems)
     problems.raise_if_any()
     triples = {_canonical(triple) for file in files for triple in file.triples}
     triples.update(vocabulary.typing())

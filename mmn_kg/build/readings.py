@@ -1,10 +1,10 @@
 """
 Sign-off: what was read a second time does not change unread.
 
-``readings.tsv`` holds one line (``id``, ``reader``, ``digest``) for each row of evidence and each
-term of ``entities/`` that was read. The digest is taken over the content, so any later change to
-a cell or to a definition is told by the compiler, with file and line, until somebody has read the
-row again and signed it.
+``readings.tsv`` holds one line (``id``, ``reader``, ``digest``) for each row of evidence, each term
+of ``entities/`` and each pair of ``conflicts.tsv`` that was read. The digest is taken over the
+content, so any later change to a cell or to a definition is told by the compiler, with file and
+line, until somebody has read the row again and signed it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode
 
 from mmn_kg import errors, terms
-from mmn_kg.build.claims import FACT_COLUMNS
+from mmn_kg.build.claims import CONFLICT_COLUMNS, FACT_COLUMNS
 from mmn_kg.build.sources import Problems, Row, TurtleFile, read_table, read_turtle
 
 #: The file of the readings, below ``ontology/``; without it nothing counts as read.
@@ -29,7 +29,7 @@ _ENTITIES: Final = "entities/"
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A row or a term: its id, where it stands, its digest, and whether it has been read."""
+    """A row, a term or a pair: its id, where it stands, its digest, and whether it was read."""
 
     id: str
     file: str
@@ -43,7 +43,8 @@ def readables(rows: Iterable[Row], files: Sequence[TurtleFile]) -> Iterator[Read
     Yield all that can be signed.
 
     Args:
-        rows: The rows of evidence; those with an empty ``second_read`` have not been read.
+        rows: The rows of evidence, of which those with an empty ``second_read`` have not been
+            read, and the pairs in conflict, which have no such column.
         files: The Turtle sources; only the terms that those under ``entities/`` declare are
             signed, with all that any of the sources says of them.
     """
@@ -53,7 +54,10 @@ def readables(rows: Iterable[Row], files: Sequence[TurtleFile]) -> Iterator[Read
             for column, value in sorted(row.cells.items())
             if value and column != "second_read"
         ]
-        yield Readable(row["row"], row.file, row.place, _digest(cells), bool(row["second_read"]))
+        pair = "first" in row.cells
+        id_ = f"{row['first']}-or-{row['second']}" if pair else row["row"]
+        read = pair or bool(row["second_read"])
+        yield Readable(id_, row.file, row.place, _digest(cells), read)
     lines: dict[str, list[str]] = {}
     places: dict[str, TurtleFile] = {}
     for file in files:
@@ -77,11 +81,11 @@ def check(
     ontology: Path, rows: Iterable[Row], files: Sequence[TurtleFile], problems: Problems
 ) -> None:
     """
-    Complain of each row and term that was changed, or taken away, after it was read.
+    Complain of each row, term and pair that was changed, or taken away, after it was read.
 
     Args:
         ontology: The folder ``ontology/``.
-        rows: The rows of evidence.
+        rows: The rows of evidence, and the pairs in conflict.
         files: The Turtle sources.
         problems: Takes the complaints.
     """
@@ -116,8 +120,8 @@ def sign(ontology: Path, reader: str, names: Sequence[str] = ()) -> str:
     """
     Return ``readings.tsv`` with all that has been read signed.
 
-    Rows are signed where ``second_read`` is filled, terms always. Who signed an unchanged row or
-    term before remains its reader.
+    Rows are signed where ``second_read`` is filled, terms and pairs in conflict always. Who signed
+    an unchanged one before remains its reader.
 
     Args:
         ontology: The folder ``ontology/``.
@@ -162,6 +166,13 @@ def _everything(ontology: Path) -> tuple[list[Readable], list[Row]]:
             problems=problems,
         )
     ]
+    rows += read_table(
+        ontology / "conflicts.tsv",
+        name="conflicts.tsv",
+        columns=CONFLICT_COLUMNS,
+        required=CONFLICT_COLUMNS,
+        problems=problems,
+    )
     paths = [
         ontology / "schema.ttl",
         ontology / "header.ttl",
