@@ -594,6 +594,7 @@ class Judge:
             mock.patch.object(compiler, "_context", return_value=""),
             # No operator changes an assumption, and none of them is in the graph.
             mock.patch.object(compiler, "compile_assumptions", return_value=()),
+            mock.patch.object(compiler, "_tables", return_value={}),
             mock.patch.object(readings, "check", told_apart),
             mock.patch.object(compiler, "read_turtle", read_once),
         ):

@@ -16,7 +16,7 @@ column and source must be declared; each complaint names its file and line.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -100,15 +100,14 @@ def compile_sources(ontology: Path, *, version: str) -> Compiled:
     triples.update(_version(version))
     assumptions = compile_assumptions(ontology, vocabulary, claims.reference_ids, problems)
     problems.raise_if_any()
-    graph, assumed = KnowledgeGraph.of(triples), KnowledgeGraph.of([*triples, *assumptions])
+    graph = KnowledgeGraph.of(triples)
     return Compiled(
         files={
             "mmn-kg.ttl": serialise(triples, comment=_COMMENT),
             "mmn-kg-assumptions.ttl": serialise(assumptions, comment=COMMENT),
-            table.FILE: _json(differential.tabulate(assumed).to_dict()),
             "shapes/generated.ttl": generated_shapes(vocabulary),
             "context.jsonld": _context(graph),
-            lesions.FILE: lesions.LesionTable.of(assumed).to_json(),
+            **_tables(graph, assumptions),
         },
         assertions=len(claims.assertions),
         evidences=claims.evidence_count,
@@ -123,6 +122,16 @@ def _canonical(triple: Triple) -> Triple:
         number = literal(canonical_number(value.value), "decimal")
         return Triple(triple.subject, triple.predicate, number)
     return triple
+
+
+def _tables(graph: KnowledgeGraph, assumptions: Sequence[Triple]) -> dict[str, str]:
+    """Return the tables that clinical reasoning rests on: graph and assumptions, tabulated."""
+    assumed = graph.copy()
+    assumed.add(assumptions)
+    return {
+        table.FILE: _json(differential.tabulate(assumed).to_dict()),
+        lesions.FILE: lesions.LesionTable.of(assumed).to_json(),
+    }
 
 
 def _json(document: Mapping[str, Any]) -> str:
