@@ -467,7 +467,16 @@ def test_a_prior_of_ones_own(tmp_path: Path) -> None:
         ('{"other": true}', "a number by disease"),
         ("[1]", "a number by disease"),
         ("{", "is not JSON"),
+        ('{"MMN": 1e999, "other": 1}', "a weight of inf: use"),
+        ('{"MMN": 1e308, "ALS": 1e308, "other": 1}', "a weight of 1e.308: use"),
+        ('{"MMN": 5e-324, "other": 1}', "a weight of 4.94.*: use"),
+        ('{"MMN": NaN, "other": 1}', "no weight above zero"),
+        ('{"MMN": 1, "mmn:MultifocalMotorNeuropathy": 2, "other": 1}', "twice"),
+        ('{"other": 1, "other": 2}', "twice"),
+        ("[" * 100_000, "a number by disease"),
+        ('{"other": ' + "9" * 5000 + "}", "a number by disease"),
     ],
+    ids=lambda value: value[:30],
 )
 def test_a_bad_prior_is_one_line(tmp_path: Path, text: str, told: str) -> None:
     """A prior that does not fit is told, with what to do."""
