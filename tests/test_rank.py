@@ -224,6 +224,25 @@ def test_presence_and_exclusion_pull_apart() -> None:
     assert ratio(absent, ALS, "HP:0003487") < 0 < ratio(absent, MMN, "HP:0003487")
 
 
+def test_an_exclusion_in_part_excludes_no_finding() -> None:
+    """What is excluded on one side or for one severity may be there otherwise, in any order."""
+    drop, right, left = ({"id": term} for term in ("HP:0031189", "HP:0012834", "HP:0012835"))
+    there = {"type": drop, "modifiers": [right]}
+    not_left = {"type": drop, "modifiers": [left], "excluded": True}
+    not_severe = {"type": drop, "severity": {"id": "HP:0012828"}, "excluded": True}
+
+    def told(*features: dict[str, Any]) -> Ranking:
+        packet = {"id": "x", "subject": {"sex": "MALE"}, "phenotypicFeatures": list(features)}
+        return rank(build_case(packet))
+
+    assert told(not_left, there).places == told(there, not_left).places
+    assert ratio(told(not_left, there), "mmn:RadialNeuropathy", "HP:0031189") > 0
+    for partial, word in ((not_left, "side"), (not_severe, "severity")):
+        found = told(partial)
+        assert not any(c.finding == "HP:0031189" for c in found.places[0].contributions)
+        assert f"one {word} alone" in dict(found.ignored)["HP:0031189"]
+
+
 def test_silence_says_nothing() -> None:
     """A finding not assessed, or not assessable, changes no probability."""
     plain = case("HP:0031189", "HP:0002380")
