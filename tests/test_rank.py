@@ -555,6 +555,18 @@ def test_bad_input_is_one_line(run: Run, arguments: list[str], told: str) -> Non
     assert not found.stdout
 
 
+def test_texts_of_a_case_cannot_drive_the_terminal() -> None:
+    """Line breaks and escape sequences in an id or a label are printed as spaces."""
+    drop = {"id": "HP:0031189", "label": "Wrist\n\x1b[2J drop"}
+    text = rank(
+        build_case({"id": "a\x1b[31m\nb", "phenotypicFeatures": [{"type": drop}]})
+    ).to_text()
+
+    assert text.startswith("a [31m b (prior: uniform)")
+    assert "Wrist [2J drop" in text
+    assert all(line.isprintable() for line in text.splitlines())
+
+
 def test_contradictory_findings_are_refused(run: Run, tmp_path: Path) -> None:
     """A term present while its ancestor is excluded is one line and 2."""
     path = tmp_path / "case.json"
