@@ -897,6 +897,7 @@ def test_an_excluded_severity_excludes_that_severity_alone() -> None:
     [
         ([_strength(3), _strength(5)], "strength of mmn:Deltoid, right is 3 and 5"),
         ([_strength(3), _strength(3)], ""),
+        ([_strength(3), _strength(5, told="side: both")], "mmn:Deltoid, right is 3 and 5"),
         ([_strength(3), _strength(5, told="side: left")], ""),
         (
             [
