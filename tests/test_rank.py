@@ -653,3 +653,21 @@ def test_a_drop_of_half_the_area_is_block() -> None:
 
     assert posterior(found(55), MMN) > posterior(found(20), MMN)
     assert "mmn:CmapAreaReduction" in dict(found(20).ignored)
+
+
+@pytest.mark.parametrize("site", ["mmn:Nonsense", "mmn:UlnarNerve", "UBERON:0000955"])
+def test_a_strength_without_a_place_is_listed(site: str) -> None:
+    """A grade of something that is no muscle or movement is not dropped in silence."""
+    grade = measured(
+        "mmn:MuscleStrength",
+        {"quantity": {"unit": {"id": "mmn:MrcGrade"}, "value": 2}},
+        "side: right",
+    )
+    grades = []
+    for place in (site, "mmn:Deltoid"):
+        procedure = {"code": {"id": "mmn:ClinicalExamination"}, "bodySite": {"id": place}}
+        grades.append(grade | {"procedure": procedure})
+    found = rank(build_case({"id": "x", "subject": {"sex": "MALE"}, "measurements": grades}))
+
+    assert [what for what, _ in found.ignored] == [site]
+    assert "no muscle or movement" in found.ignored[0][1]

@@ -18,7 +18,7 @@ from typing import Any, Final
 from mmn_kg import errors
 from mmn_kg.clinical.case import Case
 from mmn_kg.clinical.consistency import check_consistency
-from mmn_kg.clinical.distribution import distribution
+from mmn_kg.clinical.distribution import distribution, unplaced
 from mmn_kg.clinical.hierarchy import Hierarchy
 from mmn_kg.clinical.information import next_tests
 from mmn_kg.clinical.match import Matcher
@@ -88,7 +88,8 @@ def rank(
         for number, d in enumerate(order, 1)
     )
     tests = next_tests(counted, posterior, order, matcher, settings)
-    return Ranking(case.id, name, places, tuple(readings.ignored), tuple(tests))
+    ignored = (*readings.ignored, *unplaced(case, matcher))
+    return Ranking(case.id, name, places, ignored, tuple(tests))
 
 
 def read_prior(path: str | Path) -> dict[str, float]:
