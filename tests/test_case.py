@@ -527,7 +527,7 @@ def test_field_names_of_the_schema_are_read_too() -> None:
         ("a.json", '{"id": "x", "id": "y"}', "the key 'id' stands twice"),
         ("a.json", '{"id": NaN}', "NaN is no number"),
         ("a.json", "[" * 100_000, "nested too deeply"),
-        ("a.json", '{"id": ' + "9" * 5000 + "}", "a number is too long"),
+        ("a.json", '{"id": ' + "9" * 5000 + "}", "a number is too long: leave"),
         ("a.yaml", "a: [1,\nb: }", "a.yaml:2: malformed YAML at column 4"),
         ("a.yaml", "a: 1\na: 2", "a.yaml:2: malformed YAML at column 1: the key 'a' stands twice"),
         ("a.yaml", "a: !!python/object/apply:os.system [ls]", "the tag"),
@@ -638,6 +638,7 @@ def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
             "[0].negated: is a field of phenopacket schema 1",
         ),
         ({"phenotypicFeatures": [{"typ": {}}]}, "did you mean type?"),
+        ({"id": "\ud800"}, "id: holds half a character"),
         ({"id": "x"}, "says nothing"),
         ({"id": "x", "phenotypicFeatures": []}, "says nothing"),
         ({"id": 7}, "id: must be a text"),
@@ -896,6 +897,7 @@ def test_an_excluded_severity_excludes_that_severity_alone() -> None:
     [
         ([_strength(3), _strength(5)], "strength of mmn:Deltoid, right is 3 and 5"),
         ([_strength(3), _strength(3)], ""),
+        ([_strength(3), _strength(5, told="side: both")], "mmn:Deltoid, right is 3 and 5"),
         ([_strength(3), _strength(5, told="side: left")], ""),
         (
             [

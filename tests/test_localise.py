@@ -763,6 +763,8 @@ def test_command_takes_a_graph_of_the_user(run: Run, tmp_path: object) -> None:
         ([], ["APB"], "nothing is given as weak"),
         (["APB"], ["APB"], "abductor pollicis brevis is given as weak and as spared"),
         (["R. APB"], ["APB"], "R. abductor pollicis brevis is given as weak and as spared"),
+        (["R. foot drop"], ["ankle dorsiflexion"], "foot drop is given as weak, and ankle"),
+        (["wrist drop"], ["wrist extension"], "whose weakness it shows, as spared"),
         (["bicepz"], [], "the nearest are mmn:BicepsBrachii"),
         (["ulnar nerve"], [], "mmn:UlnarNerve (ulnar nerve) is a nerve"),
         (["MMN"], [], "is a disease"),
@@ -790,6 +792,12 @@ def test_bad_input_is_one_clear_line(weak: list[str], spared: list[str], told: s
 def test_opposite_findings_on_the_two_sides_are_fine() -> None:
     """Weak on one side and spared on the other is what asymmetry means."""
     assert _find("R. APB", "L. APB").first
+    assert _find("R. foot drop", "L. ankle dorsiflexion").first
+
+
+def test_weakness_that_does_not_show_a_sign_is_no_contradiction() -> None:
+    """A weak movement needs no sign: the wrist may be weak and yet not drop."""
+    assert _find("wrist extension", "wrist drop").first
 
 
 @pytest.mark.parametrize(

@@ -249,6 +249,25 @@ def test_presence_and_exclusion_pull_apart() -> None:
     assert ratio(absent, ALS, "HP:0003487") < 0 < ratio(absent, MMN, "HP:0003487")
 
 
+def test_an_exclusion_in_part_excludes_no_finding() -> None:
+    """What is excluded on one side or for one severity may be there otherwise, in any order."""
+    drop, right, left = ({"id": term} for term in ("HP:0031189", "HP:0012834", "HP:0012835"))
+    there = {"type": drop, "modifiers": [right]}
+    not_left = {"type": drop, "modifiers": [left], "excluded": True}
+    not_severe = {"type": drop, "severity": {"id": "HP:0012828"}, "excluded": True}
+
+    def told(*features: dict[str, Any]) -> Ranking:
+        packet = {"id": "x", "subject": {"sex": "MALE"}, "phenotypicFeatures": list(features)}
+        return rank(build_case(packet))
+
+    assert told(not_left, there).places == told(there, not_left).places
+    assert ratio(told(not_left, there), "mmn:RadialNeuropathy", "HP:0031189") > 0
+    for partial, word in ((not_left, "side"), (not_severe, "severity")):
+        found = told(partial)
+        assert not any(c.finding == "HP:0031189" for c in found.places[0].contributions)
+        assert f"one {word} alone" in dict(found.ignored)["HP:0031189"]
+
+
 def test_silence_says_nothing() -> None:
     """A finding not assessed, or not assessable, changes no probability."""
     plain = case("HP:0031189", "HP:0002380")
@@ -492,7 +511,16 @@ def test_a_prior_of_ones_own(tmp_path: Path) -> None:
         ('{"other": true}', "a number by disease"),
         ("[1]", "a number by disease"),
         ("{", "is not JSON"),
+        ('{"MMN": 1e999, "other": 1}', "a weight of inf: use"),
+        ('{"MMN": 1e308, "ALS": 1e308, "other": 1}', "a weight of 1e.308: use"),
+        ('{"MMN": 5e-324, "other": 1}', "a weight of 4.94.*: use"),
+        ('{"MMN": NaN, "other": 1}', "no weight above zero"),
+        ('{"MMN": 1, "mmn:MultifocalMotorNeuropathy": 2, "other": 1}', "twice"),
+        ('{"other": 1, "other": 2}', "twice"),
+        ("[" * 100_000, "a number by disease"),
+        ('{"other": ' + "9" * 5000 + "}", "a number by disease"),
     ],
+    ids=lambda value: value[:30],
 )
 def test_a_bad_prior_is_one_line(tmp_path: Path, text: str, told: str) -> None:
     """A prior that does not fit is told, with what to do."""
@@ -550,6 +578,18 @@ def test_bad_input_is_one_line(run: Run, arguments: list[str], told: str) -> Non
     assert told in found.stderr
     assert found.stderr.count("\n") == 1
     assert not found.stdout
+
+
+def test_texts_of_a_case_cannot_drive_the_terminal() -> None:
+    """Line breaks and escape sequences in an id or a label are printed as spaces."""
+    drop = {"id": "HP:0031189", "label": "Wrist\n\x1b[2J drop"}
+    text = rank(
+        build_case({"id": "a\x1b[31m\nb", "phenotypicFeatures": [{"type": drop}]})
+    ).to_text()
+
+    assert text.startswith("a [31m b (prior: uniform)")
+    assert "Wrist [2J drop" in text
+    assert all(line.isprintable() for line in text.splitlines())
 
 
 def test_contradictory_findings_are_refused(run: Run, tmp_path: Path) -> None:
@@ -638,3 +678,21 @@ def test_a_drop_of_half_the_area_is_block() -> None:
 
     assert posterior(found(55), MMN) > posterior(found(20), MMN)
     assert "mmn:CmapAreaReduction" in dict(found(20).ignored)
+
+
+@pytest.mark.parametrize("site", ["mmn:Nonsense", "mmn:UlnarNerve", "UBERON:0000955"])
+def test_a_strength_without_a_place_is_listed(site: str) -> None:
+    """A grade of something that is no muscle or movement is not dropped in silence."""
+    grade = measured(
+        "mmn:MuscleStrength",
+        {"quantity": {"unit": {"id": "mmn:MrcGrade"}, "value": 2}},
+        "side: right",
+    )
+    grades = []
+    for place in (site, "mmn:Deltoid"):
+        procedure = {"code": {"id": "mmn:ClinicalExamination"}, "bodySite": {"id": place}}
+        grades.append(grade | {"procedure": procedure})
+    found = rank(build_case({"id": "x", "subject": {"sex": "MALE"}, "measurements": grades}))
+
+    assert [what for what, _ in found.ignored] == [site]
+    assert "no muscle or movement" in found.ignored[0][1]

@@ -141,11 +141,17 @@ _SIDES: Final[dict[Side, str]] = {
 def _check_numbers(case: Case) -> None:
     found: dict[str, set[float]] = defaultdict(set)
     for strength in case.strengths:
-        found[f"strength of {_place(strength.term, strength.side)}"].add(strength.grade)
+        for side in _each(strength.side):
+            found[f"strength of {_place(strength.term, side)}"].add(strength.grade)
     for item in case.conductions:
-        where = _place(f"{item.nerve} {item.segment}".rstrip(), item.side)
-        found[f"{item.quantity} in {item.unit} of {where}"].add(item.value)
+        for side in _each(item.side):
+            where = _place(f"{item.nerve} {item.segment}".rstrip(), side)
+            found[f"{item.quantity} in {item.unit} of {where}"].add(item.value)
     for what, values in found.items():
         if len(values) > 1:
             told = " and ".join(f"{value:g}" for value in sorted(values))
             raise _error(case.id, f"{what} is {told}: give one examination only")
+
+
+def _each(side: Side) -> tuple[Side, ...]:
+    return ("R", "L") if side == "both" else (side,)

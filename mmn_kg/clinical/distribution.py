@@ -93,10 +93,26 @@ def places(case: Case, matcher: Matcher, lesions: LesionTable) -> list[Finding]:
     return list(found.values())
 
 
+def unplaced(case: Case, matcher: Matcher) -> list[tuple[str, str]]:
+    """Return each grade of strength of what is no muscle or movement, with the reason."""
+    if not case.strengths:
+        return []
+    lesions = LesionTable.shipped()
+    return [
+        (item.term, "its strength is not used: it is no muscle or movement that has a place")
+        for item in case.strengths
+        if not any(_held(lesions, name) for name in (matcher.node(item.term), item.term))
+    ]
+
+
+def _held(lesions: LesionTable, name: str) -> bool:
+    return name in lesions.terms or name.casefold() in lesions.by_name
+
+
 def _resolve(lesions: LesionTable, *names: str) -> Term:
     """Return the first term that the table holds under one of the identifiers."""
     for name in names:
-        if name in lesions.terms or name.casefold() in lesions.by_name:
+        if _held(lesions, name):
             return resolve(lesions, name)
     raise errors.UnknownTermError(f"{names[0]} names no place")
 

@@ -109,7 +109,9 @@ def _json(text: str, where: str) -> object:
     except RecursionError:
         raise errors.CaseSyntaxError(f"{where}: is nested too deeply to be a case") from None
     except ValueError as error:  # a number of thousands of digits
-        raise errors.CaseSyntaxError(f"{where}: a number is too long: {error}") from error
+        raise errors.CaseSyntaxError(
+            f"{where}: a number is too long: leave the value out"
+        ) from error
 
 
 class _Yaml:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -52,7 +52,20 @@ def findings(table: LesionTable, weak: Iterable[str], spared: Iterable[str]) -> 
         if known.weak != finding.weak:
             shown = f"{finding.side}. {finding.term.label}" if finding.side else finding.term.label
             raise errors.ParameterError(f"{shown} is given as weak and as spared: choose one")
+    _check_signs(found)
     return list(found.values())
+
+
+def _check_signs(found: Mapping[tuple[str, str], Finding]) -> None:
+    """Refuse a sign given as weak while every weakness that it may show is given as spared."""
+    for (_, side), sign in found.items():
+        ways = [found.get((way, side)) for way in sign.term.any if sign.weak]
+        spared = [way.term.label for way in ways if way is not None and not way.weak]
+        if spared and len(spared) == len(ways):
+            raise errors.ParameterError(
+                f"{sign.term.label} is given as weak, and {' and '.join(spared)}, "
+                "whose weakness it shows, as spared: choose one"
+            )
 
 
 def _finding(table: LesionTable, text: str, *, weak: bool) -> Finding:

@@ -95,7 +95,7 @@ class Matcher:
         """
         node = self.node(given)
         if node not in self.table.labels and node not in self.hierarchy:
-            return "the graph and the slice of HPO hold no such term"
+            return "it is no finding of the graph, and the slice of HPO holds no such term"
         label = label or self._label(node)
         cells = self.table.cells
         if node in cells:

@@ -29,6 +29,7 @@ _OLD: Final = {
     "timeOfOnset",
     "periodOfOnset",
 }
+_HALF: Final = re.compile(r"[\ud800-\udfff]")
 _TIMESTAMP: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})"
 )
@@ -136,6 +137,8 @@ class _Checker:
     def _string(self, value: object, place: str) -> str:
         if not isinstance(value, str):
             self._fail(place, f"must be a text, not {shown(value)}: put it in quotes")
+        if _HALF.search(value):
+            self._fail(place, "holds half a character (\\ud800 to \\udfff): write the whole of it")
         return value
 
     def _bool(self, value: object, place: str) -> bool:

@@ -11,14 +11,14 @@ import difflib
 import json
 import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mmn_kg import errors
 from mmn_kg.clinical.case import Case
 from mmn_kg.clinical.consistency import check_consistency
-from mmn_kg.clinical.distribution import distribution
+from mmn_kg.clinical.distribution import distribution, unplaced
 from mmn_kg.clinical.hierarchy import Hierarchy
 from mmn_kg.clinical.information import next_tests
 from mmn_kg.clinical.match import Matcher
@@ -31,6 +31,9 @@ from mmn_kg.clinical.table import DifferentialTable
 _DRAWS: Final = 1_000
 _SEED: Final = 20_260_701
 _LN10: Final = math.log(10)
+#: The weights that a prior may give, so that no sum of them loses a disease.
+_LEAST: Final = 1e-12
+_MOST: Final = 1e12
 
 
 def rank(
@@ -85,7 +88,8 @@ def rank(
         for number, d in enumerate(order, 1)
     )
     tests = next_tests(counted, posterior, order, matcher, settings)
-    return Ranking(case.id, name, places, tuple(readings.ignored), tuple(tests))
+    ignored = (*readings.ignored, *unplaced(case, matcher))
+    return Ranking(case.id, name, places, ignored, tuple(tests))
 
 
 def read_prior(path: str | Path) -> dict[str, float]:
@@ -96,7 +100,9 @@ def read_prior(path: str | Path) -> dict[str, float]:
         InputError: The file cannot be read, or is no such object.
     """
     try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        document = json.loads(
+            Path(path).read_text(encoding="utf-8"), object_pairs_hook=_unique(path)
+        )
     except (OSError, UnicodeDecodeError) as error:
         told = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise errors.InputError(
@@ -106,12 +112,28 @@ def read_prior(path: str | Path) -> dict[str, float]:
         raise errors.InputError(
             f"{path}:{error.lineno}: is not JSON: {error.msg}: write a weight by disease"
         ) from error
+    except (RecursionError, ValueError) as error:  # nested too deeply, or thousands of digits
+        raise errors.InputError(
+            f"{path}: a prior is a JSON object with a number by disease"
+        ) from error
     if not isinstance(document, dict) or not all(
         isinstance(weight, int | float) and not isinstance(weight, bool)
         for weight in document.values()
     ):
         raise errors.InputError(f"{path}: a prior is a JSON object with a number by disease")
     return document
+
+
+def _unique(path: str | Path) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    """Return what builds an object of JSON and refuses a key that stands twice."""
+
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise errors.InputError(f"{path}: names a disease twice: keep one weight of each")
+        return found
+
+    return build
 
 
 def _priors(prior: str | Mapping[str, float], table: DifferentialTable) -> tuple[str, list[float]]:
@@ -123,13 +145,16 @@ def _priors(prior: str | Mapping[str, float], table: DifferentialTable) -> tuple
         raise errors.ParameterError(f"no prior {prior!r}: use uniform, casemix or a file")
     else:
         weights = _own_weights(prior, table)
-    if any(not (weight > 0 and math.isfinite(weight)) for weight in weights):
-        missing = next(
-            d.id for d, weight in zip(table.diseases, weights, strict=True) if not weight > 0
-        )
-        raise errors.ParameterError(
-            f"the prior gives {missing} no weight above zero: name it, or give 'other' a weight"
-        )
+    for disease, weight in zip(table.diseases, weights, strict=True):
+        if not weight > 0:
+            raise errors.ParameterError(
+                f"the prior gives {disease.id} no weight above zero: "
+                "name it, or give 'other' a weight"
+            )
+        if not _LEAST <= weight <= _MOST:
+            raise errors.ParameterError(
+                f"the prior gives {disease.id} a weight of {weight:g}: use {_LEAST:g} to {_MOST:g}"
+            )
     whole = math.fsum(weights)
     return ("casemix" if prior == "casemix" else "own"), [weight / whole for weight in weights]
 
@@ -149,7 +174,12 @@ def _own_weights(prior: Mapping[str, float], table: DifferentialTable) -> list[f
                 f"the prior names {name!r}, no disease of the table: the nearest are "
                 f"{', '.join(places[match] for match in near)}"
             )
-        named[places.get(name.casefold(), "other")] = weight
+        place = places.get(name.casefold(), "other")
+        if place in named:
+            raise errors.ParameterError(
+                f"the prior names {place} twice, at last as {name!r}: keep one weight of each"
+            )
+        named[place] = weight
     return [named.get(disease.id, named.get("other", 0.0)) for disease in table.diseases]
 
 

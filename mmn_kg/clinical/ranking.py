@@ -172,7 +172,7 @@ class Ranking:
         Args:
             top: How many diseases and next tests are told.
         """
-        lines = [f"{self.case} (prior: {self.prior})", ""]
+        lines = [f"{_line(self.case)} (prior: {self.prior})", ""]
         lines += [
             f"{place.rank:>3}. {place.disease.label:<50} {place.posterior:6.1%}"
             f"  (90%: {place.low:.1%} to {place.high:.1%};"
@@ -182,14 +182,14 @@ class Ranking:
         for place in self.places[:2]:
             lines += ["", f"{place.disease.label}, finding by finding (log10 likelihood ratio):"]
             lines += [_contribution(item) for item in place.contributions if item.weight]
-            left = [item.label for item in place.contributions if not item.weight]
+            left = [_line(item.label) for item in place.contributions if not item.weight]
             if left:
                 lines.append(f"    implied by another finding: {', '.join(left)}")
         first, second = (place.disease.label for place in self.places[:2])
         lines += ["", f"What to assess next (bits; {first} and {second} after it):"]
         lines += [_next(test) for test in self.next_tests[:top]]
         if self.ignored:
-            lines += ["", "Not used:", *(f"    {what}: {why}" for what, why in self.ignored)]
+            lines += ["", "Not used:", *(f"    {what}: {_line(why)}" for what, why in self.ignored)]
         return "\n".join([*lines, "", NOTICE])
 
 
@@ -201,7 +201,7 @@ def _contribution(item: Contribution) -> str:
         remark.append("assumed")
     remark += item.evidence[:3]
     sign = "no " if item.status == "excluded" else ""
-    return f"    {item.log10_lr:+.2f}  {sign}{item.label}  [{'; '.join(remark)}]"
+    return f"    {item.log10_lr:+.2f}  {sign}{_line(item.label)}  [{'; '.join(remark)}]"
 
 
 def _next(test: NextTest) -> str:
@@ -209,6 +209,11 @@ def _next(test: NextTest) -> str:
         " and ".join(f"{p:.0%}" for p in pair) for pair in (test.if_present, test.if_absent)
     )
     return f"    {test.bits:.2f}  {test.label}: if found {present}; if not {absent}"
+
+
+def _line(text: str) -> str:
+    """Return a text of the case as part of a line: what moves the cursor becomes a space."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _round(value: float) -> float:

@@ -39,7 +39,8 @@ class Readings:
         self.ignored = list(case.ignored)
         self._matcher = matcher
         self._seen: set[str] = set()
-        for item in case.observations:
+        # What is there on one side and not on the other is there, whichever the case tells first.
+        for item in sorted(case.observations, key=lambda item: item.status != "present"):
             if item.status in {"present", "excluded"}:
                 self._observe(item)
             else:
@@ -63,10 +64,17 @@ class Readings:
                 )
 
     def _observe(self, item: Observation) -> None:
-        if onset_class(item, self._matcher) is None:
-            self._take(
-                item.given, item.label, "present" if item.status == "present" else "excluded"
+        if onset_class(item, self._matcher) is not None:
+            return
+        if item.status == "present":
+            self._take(item.given, item.label, "present")
+        elif item.severity or item.side not in {"", "both"}:
+            what = "severity" if item.severity else "side"
+            self.ignored.append(
+                (item.given, f"is excluded for one {what} alone: it may be there otherwise")
             )
+        else:
+            self._take(item.given, item.label, "excluded")
 
     def _results(self, results: Sequence[Laboratory]) -> None:
         """Take the results of the laboratory; one number may come several times, in other units."""
