@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from benchmarks import ranking
 from mmn_kg import errors
-from mmn_kg.clinical.case import Case, Observation, build_case, read_case
+from mmn_kg.clinical.case import Case, Observation, Strength, build_case, read_case
 from mmn_kg.clinical.differential import tabulate
 from mmn_kg.clinical.hierarchy import Hierarchy
 from mmn_kg.clinical.match import Match, Matcher
@@ -696,3 +696,16 @@ def test_a_strength_without_a_place_is_listed(site: str) -> None:
 
     assert [what for what, _ in found.ignored] == [site]
     assert "no muscle or movement" in found.ignored[0][1]
+
+
+def test_a_weak_muscle_is_a_finding() -> None:
+    """A grade below 5 of the first dorsal interosseous is its weakness, on its side."""
+
+    def found(grade: float) -> list[str]:
+        strength = Strength("mmn:FirstDorsalInterosseous", "", "R", grade)
+        items = rank(replace(case("HP:0002380"), strengths=(strength,))).places[0].contributions
+        return [item.finding for item in items]
+
+    assert "mmn:FirstDorsalInterosseousWeakness" in found(2)
+    assert "mmn:AsymmetricLimbWeakness" in found(2)
+    assert "mmn:FirstDorsalInterosseousWeakness" not in found(5)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mmn_kg import errors
-from mmn_kg.clinical.case import Case
+from mmn_kg.clinical.case import Case, Observation
 from mmn_kg.clinical.costs import Finding
 from mmn_kg.clinical.given import resolve
 from mmn_kg.clinical.lesions import LesionTable, Term
@@ -120,6 +120,26 @@ def _resolve(lesions: LesionTable, *names: str) -> Term:
 def _muscles(term: Term, lesions: LesionTable) -> set[int]:
     ways = (_muscles(lesions.terms[way], lesions) for way in term.any)
     return set(term.main).union(*ways)
+
+
+def signs_of_weakness(case: Case, lesions: LesionTable) -> Iterator[Observation]:
+    """
+    Yield the signs that weak muscles and movements show, as findings of the case.
+
+    A muscle shows a sign where it is the only main mover behind it: one that needs several, such as
+    wrist drop, does not follow from one of them.
+    """
+    for strength in case.strengths:
+        if strength.grade >= _FULL or strength.term not in lesions.terms:
+            continue
+        shown = set(lesions.terms[strength.term].main)
+        for sign in lesions.terms.values():
+            if sign.any and any(
+                way == strength.term or set(lesions.terms[way].main) == shown for way in sign.any
+            ):
+                muscles = _muscles(sign, lesions)
+                if len(muscles) <= _PLACE and not sign.together:
+                    yield Observation(sign.id, sign.label, "present", strength.side, "", None)
 
 
 def pattern_weights(case: Case, matcher: Matcher, settings: Settings) -> dict[str, float]:

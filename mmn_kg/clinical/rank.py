@@ -12,15 +12,17 @@ import json
 import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from mmn_kg import errors
 from mmn_kg.clinical.case import Case
 from mmn_kg.clinical.consistency import check_consistency
-from mmn_kg.clinical.distribution import distribution, unplaced
+from mmn_kg.clinical.distribution import distribution, signs_of_weakness, unplaced
 from mmn_kg.clinical.hierarchy import Hierarchy
 from mmn_kg.clinical.information import next_tests
+from mmn_kg.clinical.lesions import LesionTable
 from mmn_kg.clinical.match import Matcher
 from mmn_kg.clinical.ranking import Contribution, Place, Ranking
 from mmn_kg.clinical.reading import Readings, person
@@ -62,6 +64,7 @@ def rank(
     matcher = Matcher(table, hierarchy or Hierarchy.shipped())
     check_consistency(case, matcher.hierarchy)
     settings = settings or Settings()
+    case = _with_signs(case)
     readings = Readings(case, matcher)
     counted = count(readings.found, matcher, settings)
     counted += [*person(case, matcher, settings), *distribution(case, matcher, settings)]
@@ -90,6 +93,17 @@ def rank(
     tests = next_tests(counted, posterior, order, matcher, settings)
     ignored = (*readings.ignored, *unplaced(case, matcher))
     return Ranking(case.id, name, places, ignored, tuple(tests))
+
+
+def _with_signs(case: Case) -> Case:
+    """Add the signs that the grades of strength show."""
+    if not case.strengths:
+        return case
+    told = {item.given for item in case.observations}
+    found = dict.fromkeys(
+        sign for sign in signs_of_weakness(case, LesionTable.shipped()) if sign.given not in told
+    )
+    return replace(case, observations=(*case.observations, *found))
 
 
 def read_prior(path: str | Path) -> dict[str, float]:
