@@ -15,7 +15,7 @@ from benchmarks.brute import brute, relevant
 from mmn_kg import errors
 from mmn_kg.clinical import costs
 from mmn_kg.clinical.costs import Finding
-from mmn_kg.clinical.given import MOST
+from mmn_kg.clinical.given import MOST, _side
 from mmn_kg.clinical.lesions import LesionTable
 from mmn_kg.clinical.localisation import Localisation
 from mmn_kg.clinical.localise import localise
@@ -640,7 +640,18 @@ def test_terms_are_given_in_any_way(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["R. APB", "r.APB", "right APB", "APB right", "APB (R.)", "APB, R."]
+    "name",
+    [
+        "R. APB",
+        "r.APB",
+        "right APB",
+        "R APB",
+        "APB right",
+        "APB (R.)",
+        "APB (R)",
+        "APB, R.",
+        "APB R",
+    ],
 )
 def test_sides_are_given_in_any_way(name: str) -> None:
     """A side may stand before or behind the term."""
@@ -660,6 +671,7 @@ def test_names_of_sides_do_not_eat_terms() -> None:
     """A term that begins like a side, such as rhomboid, stays whole."""
     assert _find("rhomboid").findings[0].term.id == "mmn:Rhomboid"
     assert _find("levator scapulae").findings[0].side == ""
+    assert all(_side(name) == ("", name) for name in TABLE.by_name)
 
 
 def test_the_claims_behind_a_lesion_can_be_asked_for() -> None:

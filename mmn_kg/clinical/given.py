@@ -15,8 +15,8 @@ from mmn_kg.clinical.lesions import LesionTable, Term
 #: More findings than these are refused.
 MOST: Final = 400
 _SIDES: Final = {"r": "R", "right": "R", "l": "L", "left": "L"}
-_BEFORE: Final = re.compile(r"(?:(r|l)\.|(right|left)\b)\s*(.+)", re.IGNORECASE | re.DOTALL)
-_AFTER: Final = re.compile(r"(.+?),?\s*\(?(right|left|r\.|l\.)\)?", re.IGNORECASE | re.DOTALL)
+_BEFORE: Final = re.compile(r"([rl](?:\.|(?=\s))|right\b|left\b)\s*(.+)", re.IGNORECASE | re.DOTALL)
+_AFTER: Final = re.compile(r"(.+?)[\s,(]+(right|left|[rl]\.?)\)?", re.IGNORECASE | re.DOTALL)
 _GRADE: Final = re.compile(r"([0-5])\s*([+-]?)(?:\s*/\s*5)?|partial", re.IGNORECASE)
 _FORM: Final = "give a muscle, movement, sign or area of skin, such as 'R. wrist extension'"
 
@@ -91,7 +91,7 @@ def _finding(table: LesionTable, text: str, *, weak: bool) -> Finding:
 
 def _side(text: str) -> tuple[str, str]:
     if match := _BEFORE.fullmatch(text):
-        return _SIDES[(match[1] or match[2]).lower()], match[3].strip()
+        return _SIDES[match[1].lower().rstrip(".")], match[2].strip()
     if match := _AFTER.fullmatch(text):
         return _SIDES[match[2].lower().rstrip(".")], match[1].strip()
     return "", text
