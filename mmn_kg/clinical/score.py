@@ -22,7 +22,7 @@ Status = Literal["present", "excluded"]
 _Z90: Final = 1.6448536
 
 
-_TRUST: Final[dict[How, float]] = {"found": 1.0, "taken as": 1.0, "bounded": 0.8, "kin": 0.25}
+_TRUST: Final[dict[How, float]] = {"found": 1.0, "taken as": 1.0, "bounded": 0.8, "kin": 0.1}
 
 
 @dataclass(frozen=True, slots=True)
