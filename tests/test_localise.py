@@ -839,3 +839,19 @@ def test_a_weak_finding_is_worth_a_lesion(partial: bool) -> None:
     """One lesion more costs less than to leave a finding unexplained: the pattern is explained."""
     finding = Finding(TABLE.terms["mmn:Deltoid"], "R", weak=True, partial=partial)
     assert max(costs.LESION.values()) <= costs.unexplained(finding)
+
+
+def test_nerves_of_two_arms_are_no_segment() -> None:
+    """Wrist extension and FDI weak on the right, thumb abduction on the left: several places."""
+    found = localise(
+        weak=[
+            *("R. wrist extension", "R. finger extension", "R. finger abduction"),
+            "L. palmar thumb abduction",
+        ],
+        spared=[
+            *("R. palmar thumb abduction", "L. finger abduction", "R. triceps"),
+            "L. wrist extension",
+        ],
+    )
+
+    assert pattern(found) == "mmn:MultifocalWeakness"

@@ -40,7 +40,7 @@ PATTERNS: Final = {
     "mmn:GeneralisedAnteriorHornWeakness": ("anterior horn", 2600, False),
     "mmn:LengthDependentWeakness": ("length dependent", 1500, True),
     "mmn:ProximalSymmetricWeakness": ("diffuse", 1400, True),
-    SEGMENTAL: ("anterior horn", 1400, False),
+    SEGMENTAL: ("anterior horn", 1800, False),
 }
 #: A pattern that none of the weak findings leads: it takes the others only after those.
 NOT_LED: Final = 1500
