@@ -102,6 +102,26 @@ def test_a_task_takes_the_answer_of_the_graph_alone(
     assert "✓" in taught.locator(".course-list button").nth(IDS.index(task["id"])).inner_text()
 
 
+def test_the_nerve_behind_wrist_drop_is_none_that_the_graph_denies(taught: Page) -> None:
+    """A nerve that reaches one wrist extensor alone, and spares the wrist, is not the answer."""
+    task = TASKS[IDS.index("wrist-drop")]
+    _open(taught, task)
+
+    for nerve in ("posterior interosseous nerve", "deep branch of radial nerve"):
+        assert nerve in _answer(taught, task, [nerve])
+    assert _answer(taught, task, ["radial nerve"]) == "Right."
+
+
+def test_a_pubmed_number_is_taken_as_the_page_writes_it(taught: Page) -> None:
+    """A PMID copied from the details, with its name before it, is as good as the bare number."""
+    task = TASKS[IDS.index("dispute")]
+    _open(taught, task)
+
+    assert _answer(taught, task, ["PMID 14989599"]) == "Right."
+    assert _answer(taught, task, ["pmid:14989599"]) == "Right."
+    assert "not among" in _answer(taught, task, ["PMID 1498959"])
+
+
 def test_names_are_taken_as_people_write_them(taught: Page) -> None:
     """A label in capitals, a synonym or a CURIE is as good as the label."""
     task = TASKS[IDS.index("wrist-drop")]

@@ -43,7 +43,7 @@
       message: plain(given) === "" ? "Type a name first." : `“${given.trim()}” is not it, or is not what the graph calls it.`,
     }),
     text: (task, given) => ({
-      right: task.right.includes(given.trim()),
+      right: task.right.includes(given.trim().replace(/^PMID[\s:]*/i, "")),
       message: given.trim() === "" ? "Type an answer first." : `“${given.trim()}” is not among the graph's answers.`,
     }),
     number: (task, given) => ({
