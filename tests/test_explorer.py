@@ -194,10 +194,20 @@ def test_the_first_stop_skips_to_the_content(open_page: Opener) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "label"),
-    [("IVIg", "intravenous immunoglobulin"), ("HP:0031189", "wrist drop"), ("MMN", "multifocal")],
+    [
+        ("IVIg", "intravenous immunoglobulin"),
+        ("HP:0031189", "wrist drop"),
+        ("MMN", "multifocal"),
+        ("mmn:WristDrop", "wrist drop"),
+        ("guillain barre", "Guillain-Barré"),
+        ("Lewis Sumner", "multifocal CIDP"),
+        ("wrist-drop", "wrist drop"),
+        ("foot  drop", "foot drop"),
+        ("anti gm1 igm", "anti-GM1 IgM"),
+    ],
 )
 def test_search_knows_synonyms_and_identifiers(laptop: Page, typed: str, label: str) -> None:
-    """A term is found by label, synonym or another vocabulary's identifier."""
+    """A term is found by label, synonym or identifier; accents and hyphens do not matter."""
     go(laptop, "#mechanism")
     laptop.fill("#search input", typed)
     laptop.keyboard.press("Enter")

@@ -10,7 +10,7 @@
     var synonyms = graph.synonyms(place);
     var mappings = graph.mappings(place);
     return {
-      text: [graph.label(place), graph.id(place)].concat(synonyms).join(" ").toLowerCase(),
+      text: [graph.label(place), graph.id(place)].concat(synonyms).map(page.fold).join(" | "),
       element: el("div", { class: "entry" },
         el("dt", null, page.opener(graph.id(place), graph.label(place)), " ", el("code", null, graph.id(place))),
         el("dd", null, graph.definition(place) || "No definition.",
@@ -21,7 +21,7 @@
 
   function relationEntry(item) {
     return {
-      text: (item.label + " " + item.id).toLowerCase(),
+      text: page.fold(item.label) + " | " + page.fold(item.id),
       element: el("div", { class: "entry" },
         el("dt", null, item.label, " ", el("code", null, item.id.indexOf(":") < 0 ? "mmn:" + item.id : item.id)),
         el("dd", null, item.definition || "No definition.")),
@@ -47,7 +47,7 @@
         el("dl", null, group.entries.map(function (item) { return item.element; })));
     });
     var told = el("p", { class: "note", "aria-live": "polite" });
-    var input = el("input", { type: "search", "aria-label": "Show terms that contain", placeholder: "Show terms that contain …", oninput: narrow });
+    var input = el("input", { type: "search", "aria-label": "Show terms that contain", placeholder: "Part of a name", oninput: narrow });
     root.appendChild(el("div", { class: "ask" }, el("h2", null, "Glossary: every term and relation"), input,
       el("button", { type: "button", class: "tool", onclick: function () { unfold(true); } }, "Unfold all"),
       el("button", { type: "button", class: "tool", onclick: function () { unfold(false); } }, "Fold all")));
@@ -59,7 +59,7 @@
     }
 
     function narrow() {
-      var wanted = input.value.trim().toLowerCase();
+      var wanted = page.fold(input.value);
       var total = 0;
       groups.forEach(function (group) {
         var count = 0;
@@ -72,7 +72,7 @@
         group.element.open = wanted !== "" && count > 0;
         total += count;
       });
-      told.textContent = wanted ? total + " terms" : "";
+      told.textContent = wanted ? total + (total === 1 ? " term" : " terms") : "";
     }
 
     return function (argument) {

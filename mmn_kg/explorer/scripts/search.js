@@ -9,14 +9,24 @@
   var index = null;
   var number = 0;
 
-  // Every name of every term, in small letters.
+  // A text as it is compared: small letters without accents, anything else but digits a space.
+  page.fold = function (text) {
+    return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9\u0370-\u03ff]+/g, " ").trim();
+  };
+
+  // An identifier of ours is compared without its prefix, which all of them share.
+  function bare(name) {
+    return name.replace(/^mmn:/i, "");
+  }
+
+  // Every name of every term, folded.
   function names() {
     if (!index) {
       index = [];
       for (var place = 0; place < graph.size; place += 1) {
         [graph.label(place)].concat(graph.synonyms(place), graph.id(place),
           graph.mappings(place).map(function (item) { return item.id; })).forEach(function (name, n) {
-          index.push({ place: place, name: name, small: name.toLowerCase(), own: n === 0 });
+          index.push({ place: place, name: name, small: page.fold(bare(name)), own: n === 0 });
         });
       }
     }
@@ -25,7 +35,7 @@
 
   // The terms that a text fits best, each once: [{place, name}].
   page.search = function (text, most) {
-    var wanted = text.trim().toLowerCase();
+    var wanted = page.fold(bare(text.trim()));
     var found = new Map();
     if (!wanted) {
       return [];
