@@ -180,6 +180,30 @@ def test_keys_alone_lead_everywhere(open_page: Opener) -> None:
     page.context.close()
 
 
+def test_the_browsers_back_closes_the_details(open_page: Opener) -> None:
+    """Back closes open details and stays in the panel; the next one leaves it; Forward reopens."""
+    page = open_page("#mechanism", **LAPTOP)
+    go(page, "#nerves")
+    for term in ("wrist drop", "foot drop"):
+        page.fill("#search input", term)
+        page.press("#search input", "Enter")
+    page.go_back()
+    page.wait_for_selector("#details", state="hidden")
+    stayed = page.is_visible("#panel-nerves")
+    page.go_forward()
+    page.wait_for_selector("#details", state="visible")
+    reopened = page.inner_text("#details h2")
+    page.keyboard.press("Escape")
+    page.go_back()
+    page.go_back()
+    page.wait_for_selector("#panel-mechanism", state="visible")
+
+    assert stayed
+    assert reopened == "foot drop"
+    assert details(page) == ""
+    page.context.close()
+
+
 def test_the_first_stop_skips_to_the_content(open_page: Opener) -> None:
     """The first Tab offers a way past the bar."""
     page = open_page("#nerves", **LAPTOP)

@@ -9,6 +9,7 @@
   var trail = [];
   var opener = null;
   var listeners = [];
+  var openedAt = "";
 
   // Open the details of a term ("mmn:…"), an assertion ("assertion:…") or a derived edge.
   page.show = function (id) {
@@ -19,8 +20,27 @@
     if (trail[trail.length - 1] !== id) {
       trail.push(id);
     }
+    remember(id);
     draw();
   };
+
+  // Open details have one place in the browser's history, so that its Back closes them.
+  function remember(id) {
+    var there = history.state !== null && "details" in history.state;
+    openedAt = location.hash;
+    history[there ? "replaceState" : "pushState"]({ details: id }, "");
+  }
+
+  window.addEventListener("popstate", function (event) {
+    var id = event.state && event.state.details;
+    if (id) {
+      trail = [id];
+      openedAt = location.hash;
+      draw();
+    } else if (location.hash === openedAt) {
+      page.closeDetails();
+    }
+  });
 
   // Call a function with the id that is shown, or "" when the details close, until it returns
   // false.
@@ -34,6 +54,9 @@
     }
     aside.hidden = true;
     document.body.classList.remove("with-details");
+    if (history.state !== null && "details" in history.state) {
+      history.replaceState({ details: "" }, "");
+    }
     tell("");
     if (opener && document.contains(opener)) {
       opener.focus();
