@@ -123,9 +123,6 @@ def tabulate(graph: KnowledgeGraph) -> DifferentialTable:
         labels=labels,
         cells=_cells(diseases, cells, ask(_EVIDENCE)),
         parents=parents,
-        counts_as={
-            row["child"]: row["parent"] for row in links if row["relation"] == "mmn:countsAs"
-        },
         groups=_gather((row["finding"], row["group"]) for row in ask(_GROUPS)),
         patterns=tuple(sorted(f for f, up in parents.items() if _PATTERN in up)),
         extents={

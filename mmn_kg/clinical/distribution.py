@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from mmn_kg import errors
 from mmn_kg.clinical.case import Case, Observation
 from mmn_kg.clinical.costs import Finding
 from mmn_kg.clinical.given import resolve
@@ -80,11 +79,8 @@ def places(case: Case, matcher: Matcher, lesions: LesionTable) -> list[Finding]:
         for item in case.strengths
     ]
     for given, side, weak, partial in told:
-        try:
-            term = _resolve(lesions, matcher.node(given), given)
-        except errors.UnknownTermError:
-            continue
-        if len(_muscles(term, lesions)) > _PLACE:
+        term = _term(lesions, matcher.node(given), given)
+        if term is None or len(_muscles(term, lesions)) > _PLACE:
             continue
         for one in ("R", "L") if side == "both" else (side if side in {"R", "L"} else "",):
             known = found.get((term.id, one))
@@ -101,20 +97,16 @@ def unplaced(case: Case, matcher: Matcher) -> list[tuple[str, str]]:
     return [
         (item.term, "its strength is not used: it is no muscle or movement that has a place")
         for item in case.strengths
-        if not any(_held(lesions, name) for name in (matcher.node(item.term), item.term))
+        if _term(lesions, matcher.node(item.term), item.term) is None
     ]
 
 
-def _held(lesions: LesionTable, name: str) -> bool:
-    return name in lesions.terms or name.casefold() in lesions.by_name
-
-
-def _resolve(lesions: LesionTable, *names: str) -> Term:
+def _term(lesions: LesionTable, *names: str) -> Term | None:
     """Return the first term that the table holds under one of the identifiers."""
     for name in names:
-        if _held(lesions, name):
+        if name in lesions.terms or name.casefold() in lesions.by_name:
             return resolve(lesions, name)
-    raise errors.UnknownTermError(f"{names[0]} names no place")
+    return None
 
 
 def _muscles(term: Term, lesions: LesionTable) -> set[int]:

@@ -11,6 +11,9 @@ from mmn_kg.clinical.ranking import NextTest
 from mmn_kg.clinical.score import Counted, Settings
 from mmn_kg.clinical.table import Cell, DifferentialTable
 
+#: Findings that are asked of a person, not looked for.
+_PERSONAL: Final = frozenset({"mmn:MaleSex", "mmn:AgeAtOnset"})
+
 
 def next_tests(
     counted: Sequence[Counted],
@@ -39,10 +42,6 @@ def next_tests(
         weight = settings.temper / (1 + settings.dependence * rank)
         found.append(_test(finding, cells, posterior, order, weight, table, settings))
     return sorted(found, key=lambda t: (-t.bits, t.finding))
-
-
-#: Findings that are asked of a person, not looked for.
-_PERSONAL: Final = frozenset({"mmn:MaleSex", "mmn:AgeAtOnset"})
 
 
 def _test(

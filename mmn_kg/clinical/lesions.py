@@ -7,6 +7,7 @@ The form of that file is told in docs/clinical.md.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -144,14 +145,14 @@ class LesionTable:
     @classmethod
     def shipped(cls) -> LesionTable:
         """
-        Read the table that was compiled from the shipped graph and its assumptions.
+        Return the table compiled from the shipped graph and its assumptions; it is read once.
 
         Raises:
             EnvironmentLacksError: The file is missing or broken.
         """
         path = assets.folder("ontology") / FILE
         try:
-            return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
+            return _shipped(path)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise errors.EnvironmentLacksError(
                 f"{path} is missing or broken: run mmn-kg compile"
@@ -248,3 +249,8 @@ def _lesion(item: dict[str, Any]) -> Lesion:
     found["takes"] = {level: tuple(v) for level, v in item.get("takes", {}).items()}
     found["why"] = {int(key): tuple(v) for key, v in item.get("why", {}).items()}
     return Lesion(**found)
+
+
+@functools.lru_cache(maxsize=1)
+def _shipped(path: Path) -> LesionTable:
+    return LesionTable.from_dict(json.loads(path.read_text(encoding="utf-8")))

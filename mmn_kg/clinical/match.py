@@ -1,5 +1,5 @@
 """
-What a case's term means in the differential table: found, taken as another, or bounded by others.
+What a case's term means in the differential table: found, or bounded by others.
 
 A term that the table holds is found. One that it does not is bounded by the nearest terms that it
 holds: it is at least as frequent as the most frequent finding below it, at most as frequent as all
@@ -19,7 +19,7 @@ from mmn_kg.clinical.table import Cell, DifferentialTable
 
 #: From a term to those directly above or below it.
 Step = Callable[[str], Iterator[str]]
-How = Literal["found", "taken as", "bounded", "kin"]
+How = Literal["found", "bounded", "kin"]
 
 #: A term with more findings than this below it says nothing that tells diseases apart.
 _TOO_GENERAL: Final = 60
@@ -39,7 +39,7 @@ class Match:
         given: The term as the case gives it.
         label: Its label.
         matched: The finding of the table it was read as; the nearest one where it is bounded.
-        how: Whether the table holds it, takes it as another, bounds it, or knows only kin of it.
+        how: Whether the table holds it, bounds it, or knows only kin of it.
         cells: One cell a disease; None is unknown.
         group: The findings of the table that stand for it when dependence is counted.
     """
@@ -100,9 +100,6 @@ class Matcher:
         cells = self.table.cells
         if node in cells:
             return Match(given, label, node, "found", cells[node], (node,))
-        taken = self.table.counts_as.get(node, "")
-        if taken in cells:
-            return Match(given, label, taken, "taken as", cells[taken], (taken,))
         below, above = self._nearest(node, self.down), self._nearest(node, self.up)
         if len(below) > _TOO_GENERAL:
             return "it is too general to tell these diseases apart"

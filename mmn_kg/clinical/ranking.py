@@ -23,7 +23,7 @@ class Contribution:
         low: Lower end of the 90% interval.
         high: Upper end of the 90% interval.
         matched: The finding of the table that it was read as.
-        how: ``found``, ``taken as`` or ``bounded``.
+        how: ``found``, ``bounded`` or ``kin``.
         weight: How much of it counted, from 0 (implied by another finding) to 1.
         implied_by: The finding that implies it, or "".
         assumed: Whether the share is an assumption, without a source for the figure itself.

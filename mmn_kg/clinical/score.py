@@ -22,7 +22,7 @@ Status = Literal["present", "excluded"]
 _Z90: Final = 1.6448536
 
 
-_TRUST: Final[dict[How, float]] = {"found": 1.0, "taken as": 1.0, "bounded": 0.8, "kin": 0.1}
+_TRUST: Final[dict[How, float]] = {"found": 1.0, "bounded": 0.8, "kin": 0.1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ class Scores:
     """The sum for each disease: the logarithm of the score, and its variance."""
 
     logs: list[float]
-    variances: list[float] = field(default_factory=list)
+    variances: list[float]
 
     def posterior(self) -> list[float]:
         """Return the probabilities."""

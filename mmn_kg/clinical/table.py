@@ -108,7 +108,6 @@ class DifferentialTable:
         labels: Label of each finding of the graph.
         cells: Finding → one cell a disease, in the order of ``diseases``; None is unknown.
         parents: Finding → the findings that it implies, nearest first.
-        counts_as: Finding → the finding it is taken for where nothing more is said of it.
         groups: Finding → the dependence groups it belongs to.
         patterns: The patterns of weakness, of which a patient has one.
         extents: Pattern of weakness → extent → its share among patients with the pattern.
@@ -125,7 +124,6 @@ class DifferentialTable:
     labels: Mapping[str, str]
     cells: Mapping[str, tuple[Cell | None, ...]]
     parents: Mapping[str, tuple[str, ...]]
-    counts_as: Mapping[str, str]
     groups: Mapping[str, tuple[str, ...]]
     patterns: tuple[str, ...]
     extents: Mapping[str, Mapping[str, float]]
@@ -183,7 +181,6 @@ class DifferentialTable:
                 for finding, row in self.cells.items()
             },
             "parents": {child: list(found) for child, found in self.parents.items()},
-            "counts_as": dict(self.counts_as),
             "groups": {finding: list(found) for finding, found in self.groups.items()},
             "patterns": list(self.patterns),
             "extents": {pattern: dict(found) for pattern, found in self.extents.items()},
@@ -211,7 +208,6 @@ class DifferentialTable:
                 for finding, row in data["cells"].items()
             },
             parents={child: tuple(found) for child, found in data["parents"].items()},
-            counts_as=data["counts_as"],
             groups={finding: tuple(found) for finding, found in data["groups"].items()},
             patterns=tuple(data["patterns"]),
             extents=data["extents"],
