@@ -14,7 +14,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from mmn_kg import errors
+from mmn_kg import errors, incoming
 
 #: The largest file that is read, in bytes.
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -41,7 +41,7 @@ def read_graph(path: Path) -> list[Triple]:
         GraphSyntaxError: The file is malformed; the message names file, line and what was expected.
         InputError: There is no such file, it is a folder, empty, too large, or of no known format.
     """
-    data = _bytes(path)
+    data = incoming.read(path, most=MAX_BYTES, too_large="split it")
     suffix = path.suffix.lower()
     if suffix in _XML:
         return _rdfxml(path, data)
@@ -55,23 +55,6 @@ def read_graph(path: Path) -> list[Triple]:
         place = f"{path}:{error.lineno}" if error.lineno else f"{path}"
         what = _PLACE.sub(lambda match: f"column {match[1]}: ", error.msg)
         raise errors.GraphSyntaxError(f"{place}: malformed {_name(suffix)}: {what}") from error
-
-
-def _bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise errors.InputError(f"{path}: is a folder: name a file in it")
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise errors.InputError(f"{path}: no such file") from error
-    except OSError as error:
-        raise errors.InputError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(data) > MAX_BYTES:
-        raise errors.InputError(f"{path}: is larger than {MAX_BYTES >> 20} MiB: split it")
-    if not data.strip():
-        raise errors.InputError(f"{path}: is empty: there is nothing to read")
-    return data
 
 
 def _name(suffix: str) -> str:

@@ -11,7 +11,18 @@ PACKAGE = Path(__file__).parent.parent / "mmn_kg"
 
 #: Each module or subpackage may import only from its left.
 LAYERS = (
-    *("errors", "terms", "output", "assets", "catalog", "answers", "turtle", "reader", "store"),
+    *(
+        "errors",
+        "terms",
+        "output",
+        "incoming",
+        "assets",
+        "catalog",
+        "answers",
+        "turtle",
+        "reader",
+        "store",
+    ),
     *(
         "endpoint",
         "guard",

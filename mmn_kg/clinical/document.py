@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from mmn_kg import errors
+from mmn_kg import errors, incoming
 
 #: The largest file that is read, in bytes.
 MAX_BYTES: Final = 5 * 1024 * 1024
@@ -66,19 +66,7 @@ def parse_document(text: str, *, where: str, yaml: bool = False) -> object:
 
 
 def _text(path: Path) -> str:
-    if path.is_dir():
-        raise errors.InputError(f"{path}: is a folder: name a file in it")
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise errors.InputError(f"{path}: no such file") from error
-    except (OSError, ValueError) as error:
-        raise errors.InputError(f"{path}: cannot be read: {error}") from error
-    if len(data) > MAX_BYTES:
-        raise errors.InputError(f"{path}: is larger than {MAX_BYTES >> 20} MiB: one case a file")
-    if not data.strip():
-        raise errors.InputError(f"{path}: is empty: there is nothing to read")
+    data = incoming.read(path, most=MAX_BYTES, too_large="one case a file")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
