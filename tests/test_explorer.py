@@ -360,6 +360,23 @@ def test_the_glossary_holds_every_term(kg: KnowledgeGraph, laptop: Page) -> None
     assert laptop.locator("#panel-reference .entry:visible").count() == 1
 
 
+@pytest.mark.parametrize(
+    "word", ["likelihood ratio positive", "polarity", "case series", "second-hand", "occasional"]
+)
+def test_the_glossary_explains_the_words_of_a_record(
+    kg: KnowledgeGraph, laptop: Page, word: str
+) -> None:
+    """What evidence is written in stands in the glossary with the definition of the graph."""
+    text = f"""PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+      PREFIX IAO: <http://purl.obolibrary.org/obo/IAO_>
+      SELECT ?d {{ ?t rdfs:label ?label ; IAO:0000115 ?d FILTER(STR(?label) = "{word}") }}"""
+    definition = next(iter(kg.select(text)))["d"]
+    go(laptop, "#reference")
+    laptop.fill("#panel-reference input", word)
+
+    assert definition in laptop.locator("#terms-word .entry:visible").all_inner_texts()[0]
+
+
 @pytest.mark.parametrize("name", pictures.names())
 def test_a_view_prints_on_one_page(laptop: Page, name: str) -> None:
     """A view on paper is one page that is not empty, and the picture is whole."""

@@ -30,7 +30,8 @@ def section(graph: KnowledgeGraph) -> dict[str, Any]:
 
     Returns:
         ``terms``, ``kinds``, ``relations``, ``assertions``, ``evidence``, ``references``,
-        ``derivations``, ``sentences``; rows point to each other by their places.
+        ``derivations``, ``sentences``; rows point to each other by their places. ``words`` are the
+        terms that records are written in: measures, units, kinds of study, properties.
     """
     reasoned = graph.copy()
     reason.infer(reasoned)
@@ -87,6 +88,7 @@ class _Tables:
             "references": pack(self._reference_rows()),
             "derivations": pack(self._derivation_rows()),
             "sentences": self._sentences(),
+            "words": self._words(),
         }
 
     def _label(self, iri: str) -> str:
@@ -148,6 +150,17 @@ class _Tables:
                 "bar": terms.curie(iri) in drawing.INHIBITING,
             }
             for iri in self._relations
+        ]
+
+    def _words(self) -> list[dict[str, str]]:
+        return [
+            {
+                "id": _short(row["t"].value),
+                "label": row["label"].value,
+                "definition": row["definition"].value,
+            }
+            for row in _rows(self._graph, _WORDS)
+            if row["t"].value not in self._terms and row["t"].value not in self._relations
         ]
 
     def _assertion_rows(self) -> list[dict[str, Any]]:
@@ -264,6 +277,11 @@ class _Tables:
 
 _TERMS: Final = """SELECT DISTINCT ?t ?label WHERE {
   ?t a ?kind . ?kind a mmn:Kind . ?t rdfs:label ?label } ORDER BY ?label ?t"""
+
+_WORDS: Final = """SELECT ?t ?label ?definition WHERE {
+  ?t rdfs:label ?label ; IAO:0000115 ?definition
+  FILTER(STRSTARTS(STR(?t), STR(mmn:))) FILTER NOT EXISTS { ?t a mmn:Kind }
+} ORDER BY LCASE(?label) ?t"""
 
 
 def _rows(graph: KnowledgeGraph, query: str) -> list[dict[str, Cell]]:

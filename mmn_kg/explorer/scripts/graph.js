@@ -126,6 +126,8 @@
     edges: edges.length,
     kinds: raw.kinds,
     relations: raw.relations,
+    // The terms that records are written in: measures, units, kinds of study, properties.
+    words: raw.words,
     strengths: STRENGTH,
 
     id: function (term) { return curie(terms.id[term]); },

@@ -1,4 +1,4 @@
-// Every term and relation with its definition: the glossary, and the reference of the graph.
+// Every term, relation and word of a record with its definition: the glossary of the graph.
 (function () {
   "use strict";
 
@@ -19,7 +19,8 @@
     };
   }
 
-  function relationEntry(item) {
+  // A relation, or a word of a record: it has a definition and no details to open.
+  function plainEntry(item) {
     return {
       text: page.fold(item.label) + " | " + page.fold(item.id),
       element: el("div", { class: "entry" },
@@ -38,7 +39,8 @@
         byKind[kind.id].entries.push(entry(place));
       }
     }
-    groups.push({ id: "relation", title: "relation", note: "How terms are joined.", entries: graph.relations.map(relationEntry) });
+    groups.push({ id: "relation", title: "relation", note: "How terms are joined.", entries: graph.relations.map(plainEntry) });
+    groups.push({ id: "word", title: "word of a record", note: "Measures, units, kinds of study and whatever else a claim, its evidence and its source are written in.", entries: graph.words.map(plainEntry) });
     groups = groups.filter(function (group) { return group.entries.length; });
     groups.forEach(function (group) {
       group.count = el("span", { class: "count" }, group.entries.length);
@@ -48,7 +50,7 @@
     });
     var told = el("p", { class: "note", "aria-live": "polite" });
     var input = el("input", { type: "search", "aria-label": "Show terms that contain", placeholder: "Part of a name", oninput: narrow });
-    root.appendChild(el("div", { class: "ask" }, el("h2", null, "Glossary: every term and relation"), input,
+    root.appendChild(el("div", { class: "ask" }, el("h2", null, "Glossary: every term, relation and word"), input,
       el("button", { type: "button", class: "tool", onclick: function () { unfold(true); } }, "Unfold all"),
       el("button", { type: "button", class: "tool", onclick: function () { unfold(false); } }, "Fold all")));
     root.appendChild(told);
