@@ -181,7 +181,7 @@ def explain(term: str, other: str | None, files: tuple[str, ...], format_: str) 
     default="uniform",
     show_default=True,
     metavar="uniform|casemix|FILE",
-    help="How probable each disease is before the case; FILE is JSON: a weight by disease.",
+    help="How probable each disease is before the case; FILE is JSON or YAML: a weight by disease.",
 )
 @_format("text", "json")
 def rank(case: str, prior: str, format_: str) -> None:

@@ -493,10 +493,13 @@ def test_a_prior_of_ones_own(tmp_path: Path) -> None:
     """A file gives weights by CURIE, label or MONDO identifier; ``other`` stands for the rest."""
     path = tmp_path / "prior.json"
     path.write_text('{"mmn:MultifocalMotorNeuropathy": 50, "MONDO:0004976": 2, "other": 1}')
+    same = tmp_path / "prior.yaml"
+    same.write_text("mmn:MultifocalMotorNeuropathy: 50\nMONDO:0004976: 2\nother: 1\n")
     own = rank(case("HP:0030237"), prior=read_prior(path))
     even = rank(case("HP:0030237"))
 
     assert own.prior == "own"
+    assert read_prior(same) == read_prior(path)
     assert posterior(own, MMN) / posterior(own, ALS) == pytest.approx(
         25 * posterior(even, MMN) / posterior(even, ALS)
     )
@@ -510,15 +513,15 @@ def test_a_prior_of_ones_own(tmp_path: Path) -> None:
         ('{"mmn:MultifocalMotorNeuropathy": -1, "other": 1}', "no weight above zero"),
         ('{"other": true}', "a number by disease"),
         ("[1]", "a number by disease"),
-        ("{", "is not JSON"),
+        ("{", r"prior\.json:1: malformed JSON .* a prior is uniform, casemix"),
         ('{"MMN": 1e999, "other": 1}', "a weight of inf: use"),
         ('{"MMN": 1e308, "ALS": 1e308, "other": 1}', "a weight of 1e.308: use"),
         ('{"MMN": 5e-324, "other": 1}', "a weight of 4.94.*: use"),
-        ('{"MMN": NaN, "other": 1}', "no weight above zero"),
+        ('{"MMN": NaN, "other": 1}', "NaN is no number"),
         ('{"MMN": 1, "mmn:MultifocalMotorNeuropathy": 2, "other": 1}', "twice"),
         ('{"other": 1, "other": 2}', "twice"),
-        ("[" * 100_000, "a number by disease"),
-        ('{"other": ' + "9" * 5000 + "}", "a number by disease"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"other": ' + "9" * 5000 + "}", "a number is too long"),
     ],
     ids=lambda value: value[:30],
 )
@@ -530,6 +533,12 @@ def test_a_bad_prior_is_one_line(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(errors.MmnError, match=told) as caught:
         rank(case("HP:0030237"), prior=read_prior(path))
     assert "\n" not in str(caught.value)
+
+
+def test_a_prior_that_is_no_number_is_refused() -> None:
+    """From Python a weight may be NaN; it is refused, not ranked with."""
+    with pytest.raises(errors.ParameterError, match="no weight above zero"):
+        rank(case("HP:0030237"), prior={MMN: float("nan"), "other": 1})
 
 
 # --- The command -----------------------------------------------------------------------------
@@ -567,7 +576,8 @@ def test_rank_tells_people(run: Run) -> None:
     ("arguments", "told"),
     [
         (["nowhere.json"], "nowhere.json"),
-        ([str(CASES / "typical-mmn.json"), "--prior", "nowhere.json"], "cannot be read"),
+        ([str(CASES / "typical-mmn.json"), "--prior", "nowhere.json"], "no such file"),
+        ([str(CASES / "typical-mmn.json"), "--prior", "casmix"], "a prior is uniform, casemix"),
     ],
 )
 def test_bad_input_is_one_line(run: Run, arguments: list[str], told: str) -> None:

@@ -95,7 +95,7 @@ def _json(text: str, where: str) -> object:
             f"{where}:{error.lineno}: malformed JSON at column {error.colno}: {error.msg}"
         ) from error
     except RecursionError:
-        raise errors.CaseSyntaxError(f"{where}: is nested too deeply to be a case") from None
+        raise errors.CaseSyntaxError(f"{where}: is nested too deeply") from None
     except ValueError as error:  # a number of thousands of digits
         raise errors.CaseSyntaxError(
             f"{where}: a number is too long: leave the value out"
@@ -149,7 +149,7 @@ class _Yaml:
     def _value(self, event: Any, depth: int) -> tuple[object, int]:
         """Return the value that an event begins, and how many values it holds."""
         if depth > MAX_DEPTH:
-            self._fail(event, "it is nested too deeply to be a case")
+            self._fail(event, "it is nested too deeply")
         if isinstance(event, self._yaml.AliasEvent):
             if event.anchor not in self._anchors:
                 self._fail(event, f"the alias *{event.anchor} points to nothing complete")

@@ -8,18 +8,18 @@ The differential rests on likelihood ratios: see docs/clinical.md for the model,
 from __future__ import annotations
 
 import difflib
-import json
 import math
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mmn_kg import errors
 from mmn_kg.clinical.case import Case
 from mmn_kg.clinical.consistency import check_consistency
 from mmn_kg.clinical.distribution import distribution, signs_of_weakness, unplaced
+from mmn_kg.clinical.document import read_document
 from mmn_kg.clinical.hierarchy import Hierarchy
 from mmn_kg.clinical.information import next_tests
 from mmn_kg.clinical.lesions import LesionTable
@@ -108,46 +108,23 @@ def _with_signs(case: Case) -> Case:
 
 def read_prior(path: str | Path) -> dict[str, float]:
     """
-    Read a prior of the user's own: a JSON object, weight by CURIE or label of the disease.
+    Read a prior of the user's own, JSON or YAML: weight by CURIE or label of the disease.
 
     Raises:
-        InputError: The file cannot be read, or is no such object.
+        InputError: The file cannot be read, or holds no such object.
     """
     try:
-        document = json.loads(
-            Path(path).read_text(encoding="utf-8"), object_pairs_hook=_unique(path)
-        )
-    except (OSError, UnicodeDecodeError) as error:
-        told = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        document = read_document(Path(path))
+    except errors.InputError as error:
         raise errors.InputError(
-            f"{path}: cannot be read: {told}: a prior is uniform, casemix or a JSON file"
-        ) from error
-    except json.JSONDecodeError as error:
-        raise errors.InputError(
-            f"{path}:{error.lineno}: is not JSON: {error.msg}: write a weight by disease"
-        ) from error
-    except (RecursionError, ValueError) as error:  # nested too deeply, or thousands of digits
-        raise errors.InputError(
-            f"{path}: a prior is a JSON object with a number by disease"
+            f"{error}: a prior is uniform, casemix or a file with a weight by disease"
         ) from error
     if not isinstance(document, dict) or not all(
         isinstance(weight, int | float) and not isinstance(weight, bool)
         for weight in document.values()
     ):
-        raise errors.InputError(f"{path}: a prior is a JSON object with a number by disease")
+        raise errors.InputError(f"{path}: a prior is an object with a number by disease")
     return document
-
-
-def _unique(path: str | Path) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
-    """Return what builds an object of JSON and refuses a key that stands twice."""
-
-    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            raise errors.InputError(f"{path}: names a disease twice: keep one weight of each")
-        return found
-
-    return build
 
 
 def _priors(prior: str | Mapping[str, float], table: DifferentialTable) -> tuple[str, list[float]]:
