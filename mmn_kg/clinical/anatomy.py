@@ -181,9 +181,9 @@ class Anatomy:
     @staticmethod
     def _closure(start: str, step: Callable[[str], set[str]]) -> set[str]:
         found: set[str] = set()
-        todo = [start]
-        while todo:
-            new = step(todo.pop()) - found
+        queue = [start]
+        while queue:
+            new = step(queue.pop()) - found
             found |= new
-            todo.extend(new)
+            queue.extend(new)
         return found

@@ -197,23 +197,23 @@ class Effects:
         found: dict[str, list[str]] = {}
         main: set[str] = set()
         minor: set[str] = set()
-        todo = [target]
+        tier = [target]
         if target in self.anatomy.kind("mmn:SkinTerritory"):
-            todo = [route.nerve for route in self.routes(target)]
+            tier = [route.nerve for route in self.routes(target)]
         seen: set[str] = set()
-        while todo and not found:
-            for item in todo:
+        while tier and not found:
+            for item in tier:
                 claims, more, less = self._told_roots(item)
                 for root, ids in claims.items():
                     found.setdefault(root, []).extend(ids)
                 main, minor = main | more, minor | less
-            if todo == [target]:
-                todo = [route.nerve for route in self.routes(target)]
+            if tier == [target]:
+                tier = [route.nerve for route in self.routes(target)]
             else:
                 nerves = self.anatomy.kind("mmn:Nerve")
-                seen |= set(todo)
-                above = {x for item in todo for x in self.anatomy.parents(item) & nerves}
-                todo = sorted(above - seen)
+                seen |= set(tier)
+                above = {x for item in tier for x in self.anatomy.parents(item) & nerves}
+                tier = sorted(above - seen)
         return found, main, minor - main
 
     def _told_roots(self, target: str) -> tuple[dict[str, list[str]], set[str], set[str]]:
